@@ -1,0 +1,66 @@
+# Redflag. `make` alone lists what there is. Everything installs into .venv, nothing elsewhere.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+RUN    := $(VENV)/.installed-run
+DEV    := $(VENV)/.installed-dev
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help run test check format eval bench picture lock clean
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: $(RUN)  ## start the bot; without a token, chat here (or pipe a message in)
+	@$(BIN)/redflag run
+
+test: $(DEV)  ## run every test
+	@$(BIN)/python -m pytest
+
+check: $(DEV)  ## what CI runs: format, lint, types, import contracts, knowledge, tests
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/redflag knowledge lint
+	@$(MAKE) --no-print-directory test
+
+format: $(DEV)  ## bring the code into its form
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix --quiet .
+
+eval: $(RUN)  ## detection figures over the corpus
+	@$(BIN)/redflag knowledge eval
+
+bench: $(DEV)  ## speed, start-up time and memory
+	@$(BIN)/python -m tests.bench
+
+picture: $(DEV)  ## draw the README's pictures from real cards
+	@$(BIN)/python -m tests.picture
+
+lock: $(DEV)  ## choose the newest versions that fit and lock them with hashes
+	@$(PIP) install uv
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --group build -o requirements.lock
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --group build --group dev \
+		-c requirements.lock -o requirements-dev.lock
+
+clean:  ## remove what was installed and cached here
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Redflag needs Python 3.11 or newer; say which: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { echo "Python has no venv here; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+$(RUN): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing Redflag into $(VENV) (once)..." >&2
+	@$(PIP) install --require-hashes -r requirements.lock >&2
+	@$(PIP) install --no-deps --no-build-isolation --editable . >&2
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUN)
+	@echo "Installing what tests need (once)..." >&2
+	@$(PIP) install --require-hashes -r requirements-dev.lock >&2
+	@touch $@

@@ -1,0 +1,120 @@
+"""`redflag doctor`: looks at everything a set-up needs and says what is wrong and what to do."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import sqlite3
+import stat
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from adapters.cli.run import platforms, unserved
+from bot.app import KEY_FILE, open_app
+from bot.errors import BotError
+from bot.settings import PREFIX, Secret, Settings
+from bot.store.database import journal_mode
+from knowledge.errors import KnowledgeError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. `way_out` is empty where all is well."""
+
+    subject: str
+    says: str
+    way_out: str = ""
+
+
+def doctor(_: argparse.Namespace, settings: Settings) -> int:
+    """Print every finding; 1 where something needs mending."""
+    findings = asyncio.run(_examine(settings))
+    for one in findings:
+        mark = "!!" if one.way_out else "ok"
+        sys.stdout.write(f"{mark}  {one.subject}: {one.says}\n")
+        if one.way_out:
+            sys.stdout.write(f"      {one.way_out}\n")
+    wrong = sum(bool(one.way_out) for one in findings)
+    sys.stdout.write(f"\n{wrong} to mend.\n" if wrong else "\nAll is well.\n")
+    return 1 if wrong else 0
+
+
+async def _examine(settings: Settings) -> list[Finding]:
+    findings = [*_machine(), *_settings(settings)]
+    findings += [one async for one in _bot(settings)]
+    return findings
+
+
+def _machine() -> Iterator[Finding]:
+    yield Finding("Python", platform.python_version())
+    yield Finding("SQLite", f"{sqlite3.sqlite_version}, journal mode {journal_mode()}")
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    if encoding == "utf8":
+        yield Finding("Terminal", "UTF-8")
+    else:
+        yield Finding("Terminal", encoding or "unknown", "Set PYTHONUTF8=1 to see Chinese.")
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    chosen = [
+        PREFIX + one.name.upper()
+        for one in fields(settings)
+        if getattr(settings, one.name) != one.default
+    ]
+    yield Finding("Settings", ", ".join(chosen) or "all as they come")
+    env = Path(".env")
+    has_secret = any(
+        isinstance(getattr(settings, one.name), Secret) and getattr(settings, one.name).reveal()
+        for one in fields(settings)
+    )
+    if has_secret and env.is_file() and os.name == "posix" and env.stat().st_mode & stat.S_IROTH:
+        yield Finding(".env", "others on this machine can read it", "Run: chmod 600 .env")
+    missing = unserved(settings)
+    if missing:
+        yield Finding(
+            "Platforms",
+            f"a token for {', '.join(missing)} is set",
+            "This version cannot speak it yet: unset the token, or update Redflag.",
+        )
+    else:
+        ready = [one.NAME for one in platforms() if one.is_configured(settings)]
+        yield Finding("Platforms", ", ".join(ready) or "none has a token: the terminal is used")
+
+
+async def _bot(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        async with open_app(settings) as app:
+            pack = app.knowledge.pack
+            yield Finding(
+                "Knowledge", f"{len(pack.routines)} routines, {len(app.languages)} languages"
+            )
+            for problem in pack.problems:
+                yield Finding(
+                    "Your routines", str(problem), "Run: redflag knowledge lint. It is left out."
+                )
+            path = settings.database_path
+            if not app.store.writable:
+                yield Finding("Database", f"{path} is not written", app.store.database.why_not)
+            else:
+                checked = await app.store.database.quick_check()
+                way_out = "" if checked == "ok" else "Restore a copy of the file."
+                yield Finding("Database", f"{path}: {checked}", way_out)
+            key = settings.data_path / KEY_FILE
+            if key.exists() and os.name == "posix" and key.stat().st_mode & 0o077:
+                yield Finding("Key", f"others can read {key}", f"Run: chmod 600 {key}")
+            communities = await app.store.communities.all()
+            admitted = sum(one.admitted_at is not None for one in communities)
+            yield Finding("Communities", f"{len(communities)}, of which {admitted} admitted")
+            waiting = len(await app.store.questions.open())
+            if waiting:
+                yield Finding(
+                    "Questions", f"{waiting} wait for an answer", "Run: redflag questions"
+                )
+            wrong = await app.store.corrections.count()
+            yield Finding("Corrections", f"{wrong} answers were called wrong")
+    except (BotError, KnowledgeError) as error:
+        yield Finding("Start", "the bot cannot start", str(error))

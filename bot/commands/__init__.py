@@ -1,0 +1,93 @@
+"""Commands, one file each, shared by all platforms and discovered by folder.
+
+A command's module has a NAME (what follows the slash), ALIASES in other languages, and
+
+    async def run(request: Request, app: App) -> Reply
+
+and, where one of its buttons may be pressed,
+
+    async def press(request: Request, action: KeptAction, app: App) -> Reply
+
+Its line of help is the text `commands.<name>` of each language.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from types import ModuleType
+from typing import Protocol, cast
+
+from bot import replies
+from bot.app import App
+from bot.request import Examine, Reply, Request
+from bot.store.actions import KeptAction
+
+_COMMAND = re.compile(r"\s*[/／]([^\s@/／]{1,32})(?:@\w+)?(?:\s+|$)")
+
+
+class Command(Protocol):
+    """What the module of a command offers."""
+
+    NAME: str
+    ALIASES: tuple[str, ...]
+
+    def run(self, request: Request, app: App) -> Awaitable[Reply]:
+        """Answer the command."""
+
+
+@cache
+def commands() -> Mapping[str, Command]:
+    """Every command by its name, in the order of the names."""
+    found = {}
+    for info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{info.name}")
+        found[module.NAME] = cast(Command, module)
+    return found
+
+
+@cache
+def _by_word() -> Mapping[str, Command]:
+    words = {}
+    for command in commands().values():
+        for word in (command.NAME, *command.ALIASES):
+            words[word] = command
+    return words
+
+
+async def dispatch(request: Request, app: App) -> Reply:
+    """A press or a command is answered; any other text is to be examined."""
+    if request.case.press is not None:
+        return await _press(request, request.case.press, app)
+    text = request.case.text
+    named = _COMMAND.match(text)
+    if named is None:
+        return Examine(text)
+    command = _by_word().get(named[1].lower())
+    if command is None:
+        # A path or a date at the start of a pasted text is no command.
+        is_text = len(text.split()) > 3 or not named[1].isalpha()
+        return Examine(text) if is_text else (replies.unknown_command(request.words, named[1]),)
+    return await command.run(replace(request, argument=text[named.end() :].strip()), app)
+
+
+async def _press(request: Request, action_id: str, app: App) -> Reply:
+    """Only the asker to whom a button was offered may press it, in the community of the offer."""
+    action = await app.store.actions.find(action_id, request.now)
+    community = request.community.id if request.community else None
+    if (
+        action is None
+        or action.pseudonym != request.asker.pseudonym
+        or action.community != community
+    ):
+        return (replies.stale(request.words),)
+    press = _press_of(cast(ModuleType, commands()[action.command]))
+    return await press(request, action, app)
+
+
+def _press_of(module: ModuleType) -> Callable[[Request, KeptAction, App], Awaitable[Reply]]:
+    return cast(Callable[[Request, KeptAction, App], Awaitable[Reply]], module.press)

@@ -1,0 +1,107 @@
+"""The whole way of a message, on one screen: a case in, cards out.
+
+1 who asks · 2 how often · 3 a command or a text · 4 findings · 5 what is remembered · 6 the
+verdict · 7 its words · 8 what to remember · 9 buttons. Every arrow passes a frozen value.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import replace
+
+from bot import commands, replies
+from bot.app import App
+from bot.card import Card
+from bot.cases import Case
+from bot.errors import StoreError
+from bot.request import Examine, Request
+from bot.store.asked import Answered
+from bot.verdict import Verdict, judge
+from knowledge import Findings
+from knowledge.language import detect
+
+log = logging.getLogger(__name__)
+
+
+async def handle(case: Case, app: App) -> tuple[Card, ...]:
+    """Answer one case. Never raises for anything a message holds: what goes wrong is a card."""
+    words = app.words(case.asker.language)
+    try:
+        request = await recognise(case, app)
+        words = request.words
+        if not app.limit.allows(request.asker.pseudonym, request.now):
+            return (replies.slow_down(words),)
+        reply = await commands.dispatch(request, app)
+        cards = (await check(reply, request, app),) if isinstance(reply, Examine) else reply
+        return await with_buttons((*await answers(request, app), *cards), request, app)
+    except StoreError as error:
+        log.warning("store: %s", error)
+        return (replies.store_problem(words, error),)
+    except Exception:
+        number = secrets.token_hex(3)
+        log.exception("error %s while handling a case", number)
+        return (replies.apology(words, number),)
+
+
+async def check(wanted: Examine, request: Request, app: App) -> Card:
+    """Examine a text and word the verdict."""
+    if not wanted.text.strip():
+        return replies.nothing_to_read(request.words, request.case.attachments)
+    findings = app.knowledge.examine(wanted.text)
+    verdict = await judged(findings, request, app)
+    await remember(findings, verdict, request, app)
+    return replies.check(verdict, request, wanted.text, findings.fingerprint)
+
+
+async def judged(findings: Findings, request: Request, app: App) -> Verdict:
+    """The verdict, with what the registry and other askers know of it."""
+    identifiers = [found.identifier for found in findings.identifiers if not found.protected]
+    standings = await app.store.registry.standings(identifiers, request.viewer, request.now)
+    others = await app.store.asked.others(findings.fingerprint, request.asker.pseudonym)
+    return judge(findings, standings, others)
+
+
+async def remember(findings: Findings, verdict: Verdict, request: Request, app: App) -> None:
+    """Note that this asker brought this text: its fingerprint and our answer, not the text."""
+    if findings.fingerprint and app.store.writable:
+        routine = verdict.match.routine.slug if verdict.match else None
+        answered = Answered(findings.fingerprint, verdict.level, routine)
+        await app.store.asked.note(answered, request.asker.pseudonym, request.now)
+
+
+async def recognise(case: Case, app: App) -> Request:
+    """Who asks, in which language, from which community."""
+    asker = await app.store.askers.recognise(case.asker, case.at)
+    spoken = detect(case.text) if case.text.strip() else None
+    # Who writes Chinese reads it; who forwards an English mail may not read English at all.
+    chinese = "zh" if spoken in ("zh", "zh-Hant") else None
+    words = app.words(asker.language, chinese, case.asker.language, app.settings.language, spoken)
+    community = await app.store.communities.of_chat(case.chat, case.at)
+    return Request(case, asker, words, community)
+
+
+async def answers(request: Request, app: App) -> tuple[Card, ...]:
+    """What moderators have answered to this asker since the last message."""
+    if not app.store.writable:
+        return ()
+    texts = await app.store.questions.take_answers(request.asker.pseudonym, request.now)
+    return tuple(replies.moderator_answered(request.words, text) for text in texts)
+
+
+async def with_buttons(cards: tuple[Card, ...], request: Request, app: App) -> tuple[Card, ...]:
+    """The cards with their actions kept and named; without actions where nothing can be kept."""
+    if not app.store.writable:
+        return tuple(replace(card, actions=()) for card in cards)
+    community = request.community.id if request.community else None
+    return tuple(
+        [
+            replace(
+                card,
+                actions=await app.store.actions.keep(
+                    card.actions, request.asker.pseudonym, community, request.now
+                ),
+            )
+            for card in cards
+        ]
+    )

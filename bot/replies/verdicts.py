@@ -1,0 +1,234 @@
+"""Words a verdict: what it is, the signs in the asker's language, what speaks against, what to
+do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.card import Action, Card, Section, Style, Tone
+from bot.locales import Words
+from bot.message import Attachment
+from bot.quoting import clean, defang, quote
+from bot.replies.registry import identifier_line
+from bot.request import Request
+from bot.store.actions import TEXT
+from bot.verdict import Named, Verdict
+from knowledge.examine import Sign
+from knowledge.levels import Level
+from knowledge.pack import STEPS, Routine
+
+MOST_SIGNS = 6
+_NEAR = 16
+"""Characters by which a quote may grow to the end of its clause on either side."""
+_CLAUSE_ENDS = re.compile(r"[.!?;:](?=\s|$)|[,。！？；：，、\n]")
+MOST_IDENTIFIERS = 12
+_ADVICE_ON_CARD = ("now", "never")
+_ANSWERED_LANGUAGES = ("en", "zh", "zh-Hant")
+
+
+def check(verdict: Verdict, request: Request, text: str, fingerprint: str | None) -> Card:
+    """The card for one examined text."""
+    words = request.words
+    match = verdict.match
+    title = _title(verdict, words)
+    sections: list[Section] = []
+    if match:
+        sections.append(Section("", (words.pick(match.routine.summary),)))
+    else:
+        sections.append(Section("", (words.say(f"check.{verdict.level}.explained"),)))
+    signs = match.signs if match else ()
+    if signs:
+        lines = tuple(_sign(sign, text, words) for sign in signs[:MOST_SIGNS])
+        sections.append(Section(words.say("check.signs"), lines, Style.QUOTES))
+    against = _against(verdict, text, words)
+    if against:
+        sections.append(Section(words.say("check.against"), against, Style.BULLETS))
+    if match:
+        for step in _ADVICE_ON_CARD:
+            lines = tuple(words.pick(line) for line in match.routine.advice[step])
+            if lines:
+                sections.append(Section(words.say(f"advice.{step}"), lines, Style.BULLETS))
+    else:
+        lines = (words.say("check.general.console"), words.say("check.general.money"))
+        sections.append(Section(words.say("advice.now"), lines, Style.BULLETS))
+    if verdict.identifiers:
+        sections.append(
+            Section(words.say("check.identifiers"), _identifiers(verdict, request), Style.FACTS)
+        )
+    if verdict.others:
+        key = "check.others.exact" if verdict.others >= 3 else "check.others.few"
+        sections.append(Section("", (words.say(key, count=verdict.others),)))
+    notes = tuple(_notes(verdict, request))
+    if notes:
+        sections.append(Section("", notes))
+    return Card(
+        tone=Tone(verdict.level.value),
+        title=title,
+        sections=tuple(sections),
+        actions=tuple(_actions(verdict, request, text, fingerprint)),
+        short=title,
+        language=words.language,
+    )
+
+
+def _title(verdict: Verdict, words: Words) -> str:
+    if verdict.match is None:
+        return words.say(f"check.{verdict.level}.untitled")
+    routine = words.pick(verdict.match.routine.title)
+    described = ".described" if verdict.mode == "description" else ""
+    return words.say(f"check.{verdict.level}.title{described}", routine=routine)
+
+
+def _sign(sign: Sign, text: str, words: Words) -> str:
+    title = words.pick(sign.title)
+    said = quote(_clause(text, sign))
+    return words.say("check.sign", title=title[:1].upper() + title[1:], quote=said)
+
+
+def _clause(text: str, sign: Sign) -> str:
+    """The words of a sign, to the ends of their clause where these are near: nobody likes to read
+    half a word."""
+    before = text[max(0, sign.start - _NEAR) : sign.start]
+    behind = text[sign.end : sign.end + _NEAR]
+    ends_before = [found.end() for found in _CLAUSE_ENDS.finditer(before)]
+    start = sign.start - len(before) + ends_before[-1] if ends_before else sign.start
+    if not ends_before and len(before) == sign.start:
+        start = 0
+    end_behind = _CLAUSE_ENDS.search(behind)
+    end = sign.end + (end_behind.start() if end_behind else 0)
+    if not end_behind and sign.end + len(behind) == len(text):
+        end = len(text)
+    return text[start:end].strip(" ,，、")
+
+
+def _against(verdict: Verdict, text: str, words: Words) -> tuple[str, ...]:
+    lines = []
+    if verdict.match:
+        lines += [_sign(sign, text, words) for sign in verdict.match.against]
+    if verdict.rival and verdict.level is not Level.NONE:
+        lines.append(words.say("check.rival", category=words.pick(verdict.rival.title)))
+    if verdict.also:
+        lines.append(words.say("check.also", routine=words.pick(verdict.also.routine.title)))
+    if verdict.level is Level.POSSIBLE and verdict.match:
+        apart = words.pick(verdict.match.routine.tell_apart)
+        if apart:
+            lines.append(apart)
+    return tuple(lines)
+
+
+def _identifiers(verdict: Verdict, request: Request) -> tuple[str, ...]:
+    unique = {one.found.identifier: one for one in verdict.identifiers}
+    shown = list(unique.values())[:MOST_IDENTIFIERS]
+    lines = [
+        identifier_line(one.found.identifier, one.standing, request, protected=one.found.protected)
+        for one in shown
+    ]
+    if len(unique) > len(shown):
+        lines.append(request.words.say("check.more_identifiers", count=len(unique) - len(shown)))
+    return tuple(lines)
+
+
+def _notes(verdict: Verdict, request: Request) -> Iterable[str]:
+    words = request.words
+    if any(one.kind == "picture" for one in request.case.attachments):
+        yield words.say("check.pictures")
+    if any(one.kind == "file" for one in request.case.attachments):
+        yield words.say("check.files")
+    if verdict.unread:
+        yield words.say("check.unread", count=verdict.unread)
+    if verdict.language not in _ANSWERED_LANGUAGES:
+        yield words.say("check.other_language")
+
+
+def _actions(
+    verdict: Verdict, request: Request, text: str, fingerprint: str | None
+) -> Iterable[Action]:
+    words = request.words
+    routine = verdict.match.routine.slug if verdict.match else None
+    said = {"level": verdict.level.value, "routine": routine}
+    reportable = [one for one in verdict.identifiers if not one.found.protected]
+    if reportable:
+        data = {"identifiers": _pairs(reportable), "routine": routine}
+        yield Action(words.say("button.report"), "report", "choose", data)
+    if request.community:
+        data = {TEXT: text, "key": fingerprint or request.case.key, **said}
+        yield Action(words.say("button.ask"), "check", "ask", data)
+    if routine:
+        yield Action(words.say("button.advice"), "check", "advice", {"routine": routine})
+    yield Action(
+        words.say("button.wrong"), "wrong", "ask", {"fingerprint": fingerprint or "", **said}
+    )
+
+
+def _pairs(named: Iterable[Named]) -> list[tuple[str, str]]:
+    unique = dict.fromkeys(one.found.identifier for one in named)
+    return [(one.kind, one.value) for one in unique]
+
+
+def advice(words: Words, routine: Routine) -> Card:
+    """All the advice of a routine: now, never, evidence, where to report, if already paid."""
+    sections = [
+        Section(
+            words.say(f"advice.{step}"),
+            tuple(words.pick(line) for line in routine.advice[step]),
+            Style.BULLETS,
+        )
+        for step in STEPS
+        if routine.advice[step]
+    ]
+    apart = words.pick(routine.tell_apart)
+    if apart:
+        sections.append(Section(words.say("routine.tell_apart"), (apart,)))
+    title = words.say("advice.title", routine=words.pick(routine.title))
+    return Card(Tone.INFO, title, tuple(sections), short=title, language=words.language)
+
+
+def ask_consent(request: Request, data: Mapping[str, Any]) -> Card:
+    """Before a text is shown to moderators: what will be seen, by whom, and a button."""
+    words = request.words
+    assert request.community is not None  # noqa: S101 - the command answers otherwise
+    name = clean(request.community.name)
+    lines = (words.say("ask.consent", community=name),)
+    preview = Section(words.say("ask.preview"), (quote(str(data[TEXT]), 300),), Style.QUOTES)
+    yes = Action(words.say("button.ask_yes"), "check", "ask-yes", data)
+    title = words.say("ask.title")
+    return Card(Tone.INFO, title, (Section("", lines), preview), (yes,), title, words.language)
+
+
+def asked_moderators(words: Words, community: str) -> Card:
+    """The question was put."""
+    lines = (words.say("ask.done.explained", community=clean(community)),)
+    return _plain(Tone.DONE, words, "ask.done.title", lines)
+
+
+def no_moderators(words: Words) -> Card:
+    """There is no community to ask."""
+    return _plain(Tone.PROBLEM, words, "ask.nobody.title", (words.say("ask.nobody.explained"),))
+
+
+def moderator_answered(words: Words, answer: str) -> Card:
+    """A moderator's answer to an earlier question."""
+    title = words.say("ask.answered")
+    section = Section("", (defang(clean(answer)),), Style.QUOTES)
+    return Card(Tone.INFO, title, (section,), short=title, language=words.language)
+
+
+def how_to_check(words: Words) -> Card:
+    """How to put a text to the bot."""
+    return _plain(Tone.INFO, words, "check.how.title", (words.say("check.how.explained"),))
+
+
+def nothing_to_read(words: Words, attachments: tuple[Attachment, ...]) -> Card:
+    """The message has no text: say so, and that pictures and files cannot be read yet."""
+    if any(one.kind == "picture" for one in attachments):
+        return _plain(Tone.PROBLEM, words, "check.no_text", (words.say("check.pictures"),))
+    if attachments:
+        return _plain(Tone.PROBLEM, words, "check.no_text", (words.say("check.files"),))
+    return _plain(Tone.PROBLEM, words, "check.no_text", (words.say("check.how.explained"),))
+
+
+def _plain(tone: Tone, words: Words, title_key: str, lines: tuple[str, ...]) -> Card:
+    title = words.say(title_key)
+    return Card(tone, title, (Section("", lines),), short=title, language=words.language)

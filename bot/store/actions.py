@@ -1,0 +1,87 @@
+"""Buttons: an opaque random id on the platform, and here what it does and for whom.
+
+Nothing a client sends is trusted but the id: whose it is and what it acts on are read from the row.
+An action that carries a message's text (to be shown to moderators after consent) expires within a
+day.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.card import Action
+from bot.store.database import Database, Transaction
+from bot.trust import DAY_MS
+
+KEPT_DAYS = 30
+KEPT_DAYS_WITH_TEXT = 1
+TEXT = "text"
+"""The key of an action's data under which a message's text stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAction:
+    """An action as it was kept: for this asker only, with the community it was offered in."""
+
+    command: str
+    step: str
+    data: Mapping[str, Any]
+    pseudonym: str
+    community: str | None
+
+
+class Actions:
+    """The actions; see the module."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def keep(
+        self, actions: Iterable[Action], pseudonym: str, community: str | None, now: int
+    ) -> tuple[Action, ...]:
+        """Keep the actions of one reply; the same actions, each under its fresh id.
+
+        An id is 16 URL-safe characters, 96 random bits. Expired actions are erased on the way.
+        """
+        named = tuple(replace(one, id=secrets.token_urlsafe(12)) for one in actions)
+        if not named:
+            return ()
+        async with self._database.transaction() as write:
+            await self.prune(write, now)
+            for one in named:
+                days = KEPT_DAYS_WITH_TEXT if TEXT in one.data else KEPT_DAYS
+                await write.execute(
+                    "INSERT INTO actions (id, command, step, data, pseudonym, community, "
+                    "expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        one.id,
+                        one.command,
+                        one.step,
+                        json.dumps(dict(one.data)),
+                        pseudonym,
+                        community,
+                        now + days * DAY_MS,
+                    ],
+                )
+        return named
+
+    async def find(self, action: str, now: int) -> KeptAction | None:
+        """The action of this id, or None where it is unknown or expired."""
+        async with self._database.reading() as query:
+            row = await query.row(
+                "SELECT command, step, data, pseudonym, community FROM actions "
+                "WHERE id = ? AND expires_at > ?",
+                [action, now],
+            )
+        if row is None:
+            return None
+        command, step, data, pseudonym, community = row
+        return KeptAction(command, step, json.loads(data), pseudonym, community)
+
+    async def prune(self, write: Transaction, now: int) -> None:
+        """Erase what has expired."""
+        await write.execute("DELETE FROM actions WHERE expires_at <= ?", [now])

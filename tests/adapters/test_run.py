@@ -1,0 +1,49 @@
+"""Which platforms are started, and what an outage of one does."""
+
+from pathlib import Path
+
+import pytest
+
+import adapters
+from adapters.cli import run
+from bot.app import App
+from bot.settings import Settings
+
+PAPER = """
+NAME = "paper"
+calls = []
+
+def is_configured(settings):
+    return bool(settings.data_dir)
+
+async def connect(app):
+    calls.append(app)
+    if len(calls) < 3:
+        raise ConnectionError("no paper")
+"""
+
+
+@pytest.fixture
+def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "paper"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "connect.py").write_text(PAPER)
+    monkeypatch.setattr(adapters, "__path__", [*adapters.__path__, str(tmp_path)])
+
+
+def test_without_a_folder_of_a_platform_only_the_terminal_is_there() -> None:
+    assert run.platforms() == ()
+
+
+@pytest.mark.usefixtures("paper")
+async def test_a_platforms_folder_is_discovered_and_served_again_after_a_failure(
+    app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    (platform,) = run.platforms()
+    assert platform.NAME == "paper"
+    assert platform.is_configured(app.settings)
+    assert not platform.is_configured(Settings())
+    await run.serve(platform, app, first_wait=0)
+    assert platform.calls == [app, app, app]  # type: ignore[attr-defined]
+    assert caplog.text.count("paper failed") == 2
