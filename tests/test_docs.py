@@ -82,7 +82,7 @@ def test_what_is_deployed_exists() -> None:
     unit = _text(ROOT / "deploy" / "redflag.service")
     assert set(re.findall(r"redflag (run|doctor)$", unit, re.MULTILINE)) == {"run", "doctor"}
     project = tomllib.loads(_text(ROOT / "pyproject.toml"))
-    assert project["project"]["scripts"]["redflag"] == "adapters.cli.main:main"
+    assert project["project"]["scripts"]["redflag"] == "adapters.__main__:main"
 
 
 def test_locked_versions_carry_hashes_and_no_addresses() -> None:

@@ -145,7 +145,3 @@ def _with_app(
             return await call(options, app)
 
     return lambda options, settings: asyncio.run(opened(options, settings))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

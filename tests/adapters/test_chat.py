@@ -45,7 +45,7 @@ def test_a_paste_of_many_lines_is_one_message_and_a_number_presses(tmp_path: Pat
         "LANG": "C.UTF-8",
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "adapters.cli.main"],
+        [sys.executable, "-m", "adapters"],
         stdin=slave, stdout=slave, stderr=slave, env=environment, cwd=tmp_path,
     )  # fmt: skip
     os.close(slave)

@@ -28,7 +28,7 @@ class Command:
         self, *arguments: str, given: str | bytes = "", **environment: str
     ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [sys.executable, "-m", "adapters.cli.main", *arguments],
+            [sys.executable, "-m", "adapters", *arguments],
             input=given if isinstance(given, bytes) else given.encode("utf-8", "surrogatepass"),
             capture_output=True,
             cwd=self.folder,
@@ -262,3 +262,14 @@ def test_routines_are_listed_in_both_languages(redflag: Command) -> None:
 def test_questions_are_listed_and_answered_by_the_operator(redflag: Command) -> None:
     done = redflag("questions")
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_command_says_what_is_missing_where_only_the_detector_is_installed(
+    redflag: Command,
+) -> None:
+    (redflag.folder / "aiosqlite.py").write_text(
+        "raise ModuleNotFoundError(\"No module named 'aiosqlite'\", name='aiosqlite')"
+    )
+    done = redflag("doctor", PYTHONPATH=os.pathsep.join([str(redflag.folder), str(ROOT)]))
+    assert done.returncode == 2
+    assert "pip install 'redflag[bot]'" in done.stderr
