@@ -10,18 +10,21 @@ It finds; what a cue means for a routine is the business of `knowledge.weigh`.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from ahocorasick_rs import AhoCorasick
 
-from knowledge.phrase import Phrase, rarity
+from knowledge.phrase import Phrase
 from knowledge.text import View
 
 _MOST = 50
-"""Places of one literal that are looked at."""
+"""Places of a phrase's rarest literal that are looked at."""
+_KEPT = 2_000
+"""Places of one literal that are kept."""
 _ENOUGH = 24
 """A cue quoted with this many characters is not looked for any further."""
 
@@ -42,9 +45,11 @@ class _Entry:
     cue: str
     phrase: Phrase
     lead: int
+    heads: frozenset[int]
     rarest: frozenset[int]
     before: tuple[frozenset[int], ...]
     after: tuple[frozenset[int], ...]
+    others: tuple[frozenset[int], ...]
 
 
 class Matcher:
@@ -52,21 +57,25 @@ class Matcher:
 
     def __init__(self, cues: Iterable[tuple[str, Iterable[Phrase]]]) -> None:
         numbers: dict[str, int] = {}
+
+        @cache  # the same word lists stand in hundreds of phrases
+        def ids_of(words: frozenset[str]) -> frozenset[int]:
+            return frozenset(numbers.setdefault(word, len(numbers)) for word in words)
+
         self._by_literal: dict[int, list[_Entry]] = defaultdict(list)
         for cue, phrases in cues:
             for phrase in phrases:
-                ids = [
-                    frozenset(numbers.setdefault(word, len(numbers)) for word in needle.words)
-                    for needle in phrase.needles
-                ]
-                rarest = max(range(len(ids)), key=lambda place: rarity(phrase.needles[place]))
+                ids = [ids_of(needle.words) for needle in phrase.needles]
+                rarest = max(range(len(ids)), key=lambda place: phrase.needles[place].rarity)
                 entry = _Entry(
                     cue,
                     phrase,
                     phrase.needles[rarest].lead,
+                    ids_of(phrase.heads),
                     ids[rarest],
                     tuple(ids[:rarest]),
                     tuple(ids[rarest + 1 :]),
+                    tuple(ids[:rarest] + ids[rarest + 1 :]),
                 )
                 for number in entry.rarest:
                     self._by_literal[number].append(entry)
@@ -101,22 +110,24 @@ class _Places:
         self.literals: dict[int, list[int]] = defaultdict(list)
         for number, start, _ in matches:
             found = self.literals[number]
-            if len(found) < _MOST:
+            if len(found) < _KEPT:
                 found.append(start)
+        self.present = frozenset(self.literals)
         self._of_needle: dict[frozenset[int], list[int]] = {}
 
     def of(self, needle: frozenset[int]) -> list[int]:
         """The places of any literal of a needle, ascending."""
         found = self._of_needle.get(needle)
         if found is None:
-            found = sorted(
-                place
-                for number in needle
-                if number in self.literals
-                for place in self.literals[number]
-            )
+            here = needle & self.present
+            found = sorted(place for number in here for place in self.literals[number])
             self._of_needle[needle] = found
         return found
+
+    def between(self, needle: frozenset[int], low: int, high: int) -> list[int]:
+        """The places of any literal of the needle from `low` to `high`."""
+        found = self.of(needle)
+        return found[bisect_left(found, low) : bisect_right(found, high)]
 
     def any_between(self, needle: frozenset[int], low: int, high: int) -> bool:
         """Whether a literal of the needle stands from `low` to `high`."""
@@ -127,14 +138,28 @@ class _Places:
 
 def _look(entry: _Entry, folded: str, places: _Places) -> tuple[int, int] | None:
     """The first place where the phrase stands, read only where all its needles are near."""
-    if not all(map(places.of, (*entry.before, *entry.after))):
-        return None
+    for needle in entry.others:
+        if needle.isdisjoint(places.present):
+            return None
     for start in places.of(entry.rarest)[:_MOST]:
         low, high = max(0, start - entry.lead), start + entry.phrase.longest
         if all(places.any_between(needle, low, start) for needle in entry.before) and all(
             places.any_between(needle, start, high) for needle in entry.after
         ):
-            span = entry.phrase.find(folded, low, high)
+            span = _read(entry, folded, places, low, start, high)
             if span:
                 return span
+    return None
+
+
+def _read(
+    entry: _Entry, folded: str, places: _Places, low: int, start: int, high: int
+) -> tuple[int, int] | None:
+    """The phrase between `low` and `high`, begun at `start` at the latest."""
+    if not entry.heads:
+        return entry.phrase.find(folded, low, high)
+    for head in places.between(entry.heads, low, start):
+        span = entry.phrase.stands_at(folded, head, high)
+        if span:
+            return span
     return None

@@ -29,6 +29,7 @@ _EXPRESSION_LONGEST: Final = 80
 _SLOT_LONGEST: Final = 36
 _GAP: Final = r"(?:[^.!?。;]|\.(?=\S)){0,40}?"
 _SYMBOL: Final = re.compile(r" ?\.\.\. ?|[()\[\]|]|\{[a-z_]+\}|\*|[^()\[\]|{}*.]+|.")
+_HEAD: Final = re.compile("[\u3400-\u9fff]{1,8}|[a-z0-9]{1,12}")
 _UNBOUNDED: Final = re.compile(r"(?<!\\)(?:[*+]|\{\d+,\})")
 
 Words = Mapping[str, tuple[str, ...]]
@@ -37,19 +38,27 @@ Words = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """Literals of which a match contains at least one, at most `lead` characters from its start."""
+    """Literals of which a match contains at least one, at most `lead` characters from its start.
+
+    `rarity` says how few false calls it promises: the weight of its least telling word.
+    """
 
     words: frozenset[str]
     lead: int
+    rarity: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A piece of a phrase while it is read; `longest` bounds the characters it can match."""
+    """A piece of a phrase while it is read; `longest` bounds the characters it can match.
+
+    `heads` are literals with one of which every match begins, empty where that is not known.
+    """
 
     pattern: str
     longest: int
     needles: tuple[Needle, ...] = ()
+    heads: frozenset[str] = frozenset()
     first: str = ""
     last: str = ""
     optional: bool = False
@@ -60,17 +69,24 @@ class Phrase:
     """One way to say a cue.
 
     Every match contains a literal of each of the `needles`, in their order, and is at most
-    `longest` characters long. `source` is the phrase as it was written.
+    `longest` characters long; it begins with one of the `heads`, where these are known. `source` is
+    the phrase as it was written.
     """
 
     source: str
     pattern: str
     longest: int
     needles: tuple[Needle, ...]
+    heads: frozenset[str] = frozenset()
 
     def find(self, folded: str, start: int, end: int) -> tuple[int, int] | None:
         """The first place within `folded[start:end]` where the phrase stands, or None."""
         found = _compiled(self.pattern).search(folded, start, end)
+        return found.span() if found and found.end() > found.start() else None
+
+    def stands_at(self, folded: str, start: int, end: int) -> tuple[int, int] | None:
+        """The span of the phrase where it begins at `start` and ends before `end`, or None."""
+        found = _compiled(self.pattern).match(folded, start, end)
         return found.span() if found and found.end() > found.start() else None
 
 
@@ -92,13 +108,13 @@ def parse(source: str, words: Words) -> Phrase:
     part = reader.sequence()
     if reader.peek():
         raise PhraseError(source, f"“{reader.peek()}” closes nothing.", "Remove it, or open it.")
-    if all(rarity(needle) < 2 for needle in part.needles):
+    if all(needle.rarity < 2 for needle in part.needles):
         raise PhraseError(
             source,
             "it has no fixed word of a Chinese character or two Latin letters.",
             "Add a word that always stands in it, in every alternative.",
         )
-    return Phrase(source, _EDGE + part.pattern + _EDGE, part.longest, part.needles)
+    return Phrase(source, _EDGE + part.pattern + _EDGE, part.longest, part.needles, part.heads)
 
 
 def _regular_expression(source: str) -> Phrase:
@@ -120,7 +136,8 @@ def _regular_expression(source: str) -> Phrase:
             "a regular expression needs one fixed word and no “|”.",
             "Write one entry for each alternative.",
         )
-    needle = Needle(frozenset({literals[-1]}), _EXPRESSION_LONGEST)
+    word = literals[-1]
+    needle = Needle(frozenset({word}), _EXPRESSION_LONGEST, _weight(word))
     return Phrase(source, body, _EXPRESSION_LONGEST, (needle,))
 
 
@@ -153,7 +170,7 @@ class _Reader:
             return self.alternatives(")")
         if symbol == "[":
             inner = self.alternatives("]")
-            return _Part(f"(?:{inner.pattern})?", inner.longest, optional=True)
+            return _Part(f"(?:{inner.pattern})?", inner.longest, heads=inner.heads, optional=True)
         if symbol.strip() == "...":
             return _Part(f"{_EDGE} ?{_GAP} ?{_EDGE}", 42)
         if symbol == "*":
@@ -178,7 +195,7 @@ class _Reader:
     def slot(self, name: str) -> _Part:
         if name in SLOTS:
             words = frozenset(SLOT_WORDS[name])
-            needles = (Needle(words, _SLOT_LONGEST),) if words else ()
+            needles = (Needle(words, _SLOT_LONGEST, 1),) if words else ()
             return _Part(f" ?{_EDGE}{SLOTS[name]}{_EDGE} ?", _SLOT_LONGEST, needles)
         if name not in self.words:
             known = ", ".join(sorted([*SLOTS, *self.words]))
@@ -192,15 +209,18 @@ class _Reader:
 def _word_list(words: tuple[str, ...]) -> _Part:
     """Any word of a list; lists are used by hundreds of phrases."""
     either = _either([_Reader(word, {}).sequence() for word in words])
-    return _Part(f" ?{_EDGE}{either.pattern}{_EDGE} ?", either.longest + 2, either.needles)
+    pattern = f" ?{_EDGE}{either.pattern}{_EDGE} ?"
+    return _Part(pattern, either.longest + 2, either.needles, either.heads)
 
 
 def _joined(parts: list[_Part]) -> _Part:
+    if len(parts) == 1 and not parts[0].optional:
+        return parts[0]
     pattern = ""
     longest = 0
     needles: list[Needle] = []
     for before, part in zip([_Part("", 0), *parts], parts, strict=False):
-        needles += [Needle(one.words, longest + one.lead + 1) for one in part.needles]
+        needles += [Needle(one.words, longest + one.lead + 1, one.rarity) for one in part.needles]
         longest += part.longest + 1
         if _meet(before.last, part.first):
             pattern += " ?"
@@ -212,7 +232,7 @@ def _joined(parts: list[_Part]) -> _Part:
     ends = [part for part in parts if part.pattern]
     first = ends[0].first if ends else ""
     last = ends[-1].last if ends else ""
-    return _Part(pattern, longest, tuple(needles), first, last)
+    return _Part(pattern, longest, tuple(needles), _heads(parts), first, last)
 
 
 def _either(options: list[_Part]) -> _Part:
@@ -220,19 +240,34 @@ def _either(options: list[_Part]) -> _Part:
     longest = max(option.longest for option in options)
     needles: tuple[Needle, ...] = ()
     if all(option.needles for option in options):
-        best = [max(option.needles, key=rarity) for option in options]
+        best = [max(option.needles, key=_rarity) for option in options]
         words = frozenset[str]().union(*(one.words for one in best))
-        needles = (Needle(words, max(one.lead for one in best)),)
+        lead, least = max(one.lead for one in best), min(map(_rarity, best))
+        needles = (Needle(words, lead, least),)
     empty = any(not option.pattern for option in options)
     first, last = options[0].first, options[0].last
-    return _Part(pattern, longest, needles, first, last, optional=empty)
+    known = all(option.heads or not option.pattern for option in options)
+    heads = frozenset[str]().union(*(one.heads for one in options)) if known else frozenset()
+    return _Part(pattern, longest, needles, heads, first, last, optional=empty)
 
 
-def rarity(needle: Needle) -> int:
-    """How few false calls a needle promises: the length of its shortest word, Chinese doubled."""
-    return min(map(_weight, needle.words))
+def _heads(parts: list[_Part]) -> frozenset[str]:
+    """With what a sequence begins: its first part, and the next one while a part may be missing."""
+    heads: frozenset[str] = frozenset()
+    for part in parts:
+        if not part.heads:
+            return frozenset()
+        heads |= part.heads
+        if not part.optional:
+            return heads
+    return frozenset()
 
 
+def _rarity(needle: Needle) -> int:
+    return needle.rarity
+
+
+@cache
 def _weight(word: str) -> int:
     """How telling a literal is: a Chinese character counts as two Latin letters."""
     return sum(2 if _is_chinese(char) else 1 for char in word)
@@ -240,6 +275,24 @@ def _weight(word: str) -> int:
 
 @cache
 def _literal(text: str) -> _Part:
+    pattern = _literal_pattern(text)
+    runs = re.findall("[\u3400-\u9fff]+|[a-z0-9]+", text)
+    # A single letter stands everywhere; a short word is a poor needle, but better than none.
+    telling = [run for run in runs if _weight(run) >= (4 if _is_chinese(run[0]) else 3)]
+    telling = telling or [run for run in runs if _weight(run) >= 2]
+    spaces = sum(map(_meet, text, text[1:]))
+    needles = tuple(
+        Needle(frozenset({run}), text.find(run) + spaces, _weight(run)) for run in telling
+    )
+    # After a word that may be missing, the space in front may be missing too.
+    head = _HEAD.match(text.lstrip(" "))
+    heads = frozenset({head[0]}) if head else frozenset[str]()
+    return _Part(pattern, len(text) + spaces, needles, heads, text[0], text[-1])
+
+
+def _literal_pattern(text: str) -> str:
+    if text.isascii() and text.replace(" ", "").isalnum():
+        return text.replace(" ", _SPACE)
     pattern = ""
     for index, char in enumerate(text):
         before, after = text[index - 1 : index], text[index + 1 : index + 2]
@@ -252,13 +305,7 @@ def _literal(text: str) -> _Part:
             pattern += "'?"
         else:
             pattern += (" ?" if _meet(before, char) else "") + re.escape(char)
-    runs = re.findall("[\u3400-\u9fff]+|[a-z0-9]+", text)
-    # A single letter stands everywhere; a short word is a poor needle, but better than none.
-    telling = [run for run in runs if _weight(run) >= (4 if _is_chinese(run[0]) else 3)]
-    telling = telling or [run for run in runs if _weight(run) >= 2]
-    spaces = sum(map(_meet, text, text[1:]))
-    needles = tuple(Needle(frozenset({run}), text.find(run) + spaces) for run in telling)
-    return _Part(pattern, len(text) + spaces, needles, text[0], text[-1])
+    return pattern
 
 
 def _meet(before: str, char: str) -> bool:

@@ -1,5 +1,6 @@
 import time
 
+from knowledge import Knowledge
 from knowledge.matcher import Matcher
 from knowledge.phrase import parse
 from knowledge.text import read
@@ -34,6 +35,21 @@ def test_hits_stand_in_the_order_of_the_text() -> None:
 def test_a_literal_far_away_does_not_count() -> None:
     found = matcher(both=["pay ... report"]).find(read("pay " + "x. " * 200 + " report").folded)
     assert found == ()
+
+
+def test_the_pass_finds_in_real_messages_what_reading_every_phrase_finds(
+    knowledge: Knowledge,
+) -> None:
+    cues = knowledge.pack.cues.values()
+    frames = [routine.frame for routine in knowledge.routines.values()]
+    texts = [one.text for frame in frames for one in frame.examples][::4]
+    assert len(texts) > 30
+    for text in texts:
+        folded = read(text).folded.text
+        slow = {
+            cue.name for cue in cues if any(one.find(folded, 0, len(folded)) for one in cue.phrases)
+        }
+        assert knowledge.cues(text) == slow, text
 
 
 def test_a_hostile_repetition_costs_no_more_than_a_few_looks() -> None:
