@@ -15,8 +15,11 @@ from bot.app import App
 from bot.card import Card
 from bot.cases import Case
 from bot.errors import StoreError
+from bot.locales import Words
 from bot.request import Examine, Request
 from bot.store.asked import Answered
+from bot.store.askers import Asker
+from bot.trust import UNAVAILABLE
 from bot.verdict import Verdict, judge
 from knowledge import Findings
 from knowledge.language import detect
@@ -37,7 +40,7 @@ async def handle(case: Case, app: App) -> tuple[Card, ...]:
         return await with_buttons((*await answers(request, app), *cards), request, app)
     except StoreError as error:
         log.warning("store: %s", error)
-        return (replies.store_problem(words, error),)
+        return (replies.store_problem(words, error), *without_memory(case, app))
     except Exception:
         number = secrets.token_hex(3)
         log.exception("error %s while handling a case", number)
@@ -52,6 +55,18 @@ async def check(wanted: Examine, request: Request, app: App) -> Card:
     verdict = await judged(findings, request, app)
     await remember(findings, verdict, request, app)
     return replies.check(verdict, request, wanted.text, findings.fingerprint)
+
+
+def without_memory(case: Case, app: App) -> tuple[Card, ...]:
+    """What the knowledge alone says of a text: who asks at midnight must not wait for a disk."""
+    if case.press is not None or commands.is_command(case.text) or not case.text.strip():
+        return ()
+    findings = app.knowledge.examine(case.text)
+    standings = {found.identifier: UNAVAILABLE for found in findings.identifiers}
+    stranger = Asker("", None, case.at)
+    request = Request(case, stranger, words_for(case, stranger, app), None)
+    card = replies.check(judge(findings, standings), request, case.text, None)
+    return (replace(card, actions=()),)
 
 
 async def judged(findings: Findings, request: Request, app: App) -> Verdict:
@@ -73,12 +88,16 @@ async def remember(findings: Findings, verdict: Verdict, request: Request, app: 
 async def recognise(case: Case, app: App) -> Request:
     """Who asks, in which language, from which community."""
     asker = await app.store.askers.recognise(case.asker, case.at)
+    community = await app.store.communities.of_chat(case.chat, case.at)
+    return Request(case, asker, words_for(case, asker, app), community)
+
+
+def words_for(case: Case, asker: Asker, app: App) -> Words:
+    """The language of an answer: the one chosen, else what case and settings suggest."""
     spoken = detect(case.text) if case.text.strip() else None
     # Who writes Chinese reads it; who forwards an English mail may not read English at all.
     chinese = "zh" if spoken in ("zh", "zh-Hant") else None
-    words = app.words(asker.language, chinese, case.asker.language, app.settings.language, spoken)
-    community = await app.store.communities.of_chat(case.chat, case.at)
-    return Request(case, asker, words, community)
+    return app.words(asker.language, chinese, case.asker.language, app.settings.language, spoken)
 
 
 async def answers(request: Request, app: App) -> tuple[Card, ...]:

@@ -21,8 +21,9 @@ BLOCS_FOR_REPORTED = 2
 
 
 class State(StrEnum):
-    """The standings of the design, weakest first within a scope."""
+    """The standings of the design, weakest first within a scope; and that nobody could be asked."""
 
+    UNAVAILABLE = "unavailable"
     UNKNOWN = "unknown"
     LOCAL = "local"
     LOCALLY_CONFIRMED = "locally-confirmed"
@@ -93,6 +94,7 @@ class Standing:
 
 
 NOTHING = Standing(State.UNKNOWN)
+UNAVAILABLE = Standing(State.UNAVAILABLE)
 PROTECTED = Standing(State.PROTECTED)
 
 

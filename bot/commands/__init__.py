@@ -59,6 +59,12 @@ def _by_word() -> Mapping[str, Command]:
     return words
 
 
+def is_command(text: str) -> bool:
+    """Whether a text names a command there is."""
+    named = _COMMAND.match(text)
+    return named is not None and named[1].lower() in _by_word()
+
+
 async def dispatch(request: Request, app: App) -> Reply:
     """A press or a command is answered; any other text is to be examined."""
     if request.case.press is not None:

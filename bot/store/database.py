@@ -70,10 +70,12 @@ class Transaction:
 class Database:
     """An open database. Use `open`, then `async with database.transaction() as t`."""
 
-    def __init__(self, connection: aiosqlite.Connection, *, writable: bool, why_not: str) -> None:
+    def __init__(self, connection: aiosqlite.Connection, *, stands_in: bool, why_not: str) -> None:
         self._connection = connection
         self._lock = asyncio.Lock()
-        self.writable = writable
+        self.writable = not why_not
+        self.stands_in = stands_in
+        """Whether there is no file at all, only an empty database in memory."""
         self.why_not = why_not
         """Where it is not writable: why, as a sentence for the operator."""
 
@@ -96,22 +98,22 @@ class Database:
     async def _open(cls, uri: str, why_not: str) -> Self:
         with _wrapped():
             connection = await aiosqlite.connect(uri, uri=uri != ":memory:", isolation_level=None)
-        database = cls(connection, writable=not why_not, why_not=why_not)
+        database = cls(connection, stands_in=uri == ":memory:", why_not=why_not)
         try:
             with _wrapped():
-                await database._prepare(in_memory=uri == ":memory:")
+                await database._prepare()
         except BaseException:
             await connection.close()
             raise
         return database
 
-    async def _prepare(self, *, in_memory: bool) -> None:
+    async def _prepare(self) -> None:
         await self._connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         await self._connection.execute("PRAGMA foreign_keys = ON")
         if self.writable:
             await self._connection.execute("PRAGMA synchronous = FULL")
             await self._connection.execute(f"PRAGMA journal_mode = {journal_mode()}")
-        if self.writable or in_memory:
+        if self.writable or self.stands_in:
             await self._migrate(migrations())
         else:
             await self._check_version(len(migrations()))

@@ -293,6 +293,7 @@ async def test_where_nothing_can_be_kept_messages_are_still_answered(
         card = await talk.send(EXTORTION)
         assert card.tone is Tone.LIKELY
         assert card.actions == ()
+        assert "could not be looked up" in everything(card)
         card = await talk.send(f"/report {MAIL}")
         assert card.title == "That did not work"
         assert (await talk.send("/language zh")).title == "That did not work"
@@ -310,3 +311,27 @@ async def test_a_mistake_of_ours_is_an_apology_with_a_number_and_no_text_in_the_
     number = everything(card).split("under ")[1].split(".")[0]
     assert number in caplog.text
     assert "evidence" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [*zip(MESSAGES["insider-extortion"], ("en", "zh"), strict=True)]
+)
+async def test_a_database_in_use_costs_the_memory_and_not_the_answer(
+    talk: Talk, settings: Settings, text: str, language: str
+) -> None:
+    talk.language = None
+    async with talk.app.store.database.reading() as query:
+        await query.execute("PRAGMA busy_timeout = 20")
+    other = sqlite3.connect(settings.database_path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    await talk.send(text)
+    problem, verdict = talk.last
+    assert problem.tone is Tone.PROBLEM
+    assert (verdict.tone, verdict.language, verdict.actions) == (Tone.LIKELY, language, ())
+    assert "no reports here" not in everything(verdict)
+    await talk.send("/report x@evil-parcels.com")
+    assert [card.title for card in talk.last] == ["That did not work"]
+    other.execute("ROLLBACK")
+    other.close()
+    await talk.send(text)
+    assert len(talk.last) == 1

@@ -221,7 +221,7 @@ async def test_where_nothing_can_be_written_reading_works_and_writing_says_so(
     assert not store.writable
     assert "cannot be made" in store.database.why_not
     found = await store.registry.standings([MAIL], Viewer(), NOW)
-    assert found[MAIL].state is State.UNKNOWN
+    assert found[MAIL].state is State.UNAVAILABLE
     alpha = Community("a", "Alpha", "a", None)
     with pytest.raises(StoreReadOnlyError):
         await store.registry.report([statement(alpha, "p1", "e1")])
