@@ -1,5 +1,4 @@
-"""What every test may use: a bot in a folder of its own, a clock that is set, a chat that reads
-so."""
+"""What every test may use: a bot in its own folder, a clock, a chat that reads like one."""
 
 from __future__ import annotations
 

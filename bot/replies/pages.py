@@ -1,5 +1,4 @@
-"""Words everything that is neither a verdict nor the registry: help, language, privacy,
-problems."""
+"""Words what is neither verdict nor registry: help, language, privacy, problems."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Words a verdict: what it is, the signs in the asker's language, what speaks against, what to
-do."""
+"""Words a verdict: what it is, its signs, what speaks against it, what to do."""
 
 from __future__ import annotations
 
@@ -11,11 +10,11 @@ from bot.card import Action, Card, Section, Style, Tone
 from bot.locales import Words
 from bot.message import Attachment
 from bot.quoting import clean, defang, quote
-from bot.replies.registry import identifier_line
+from bot.replies.registry import EXACT_FROM, identifier_line
 from bot.request import Request
 from bot.store.actions import TEXT
 from bot.verdict import Named, Verdict
-from knowledge.examine import Sign
+from knowledge.examine import RoutineMatch, Sign
 from knowledge.levels import Level
 from knowledge.pack import STEPS, Routine
 
@@ -30,47 +29,44 @@ _ANSWERED_LANGUAGES = ("en", "zh", "zh-Hant")
 
 def check(verdict: Verdict, request: Request, text: str, fingerprint: str | None) -> Card:
     """The card for one examined text."""
-    words = request.words
-    match = verdict.match
-    title = _title(verdict, words)
-    sections: list[Section] = []
-    if match:
-        sections.append(Section("", (words.pick(match.routine.summary),)))
-    else:
-        sections.append(Section("", (words.say(f"check.{verdict.level}.explained"),)))
-    signs = match.signs if match else ()
-    if signs:
-        lines = tuple(_sign(sign, text, words) for sign in signs[:MOST_SIGNS])
-        sections.append(Section(words.say("check.signs"), lines, Style.QUOTES))
-    against = _against(verdict, text, words)
-    if against:
-        sections.append(Section(words.say("check.against"), against, Style.BULLETS))
-    if match:
-        for step in _ADVICE_ON_CARD:
-            lines = tuple(words.pick(line) for line in match.routine.advice[step])
-            if lines:
-                sections.append(Section(words.say(f"advice.{step}"), lines, Style.BULLETS))
-    else:
-        lines = (words.say("check.general.console"), words.say("check.general.money"))
-        sections.append(Section(words.say("advice.now"), lines, Style.BULLETS))
-    if verdict.identifiers:
-        sections.append(
-            Section(words.say("check.identifiers"), _identifiers(verdict, request), Style.FACTS)
-        )
-    if verdict.others:
-        key = "check.others.exact" if verdict.others >= 3 else "check.others.few"
-        sections.append(Section("", (words.say(key, count=verdict.others),)))
-    notes = tuple(_notes(verdict, request))
-    if notes:
-        sections.append(Section("", notes))
+    title = _title(verdict, request.words)
     return Card(
         tone=Tone(verdict.level.value),
         title=title,
-        sections=tuple(sections),
+        sections=tuple(one for one in _sections(verdict, request, text) if one.lines),
         actions=tuple(_actions(verdict, request, text, fingerprint)),
         short=title,
-        language=words.language,
+        language=request.words.language,
     )
+
+
+def _sections(verdict: Verdict, request: Request, text: str) -> Iterable[Section]:
+    """What a card says, in the order in which a frightened person should read it."""
+    words = request.words
+    match = verdict.match
+    if match:
+        yield Section("", (words.pick(match.routine.summary),))
+        signs = tuple(_sign(sign, text, words) for sign in match.signs[:MOST_SIGNS])
+        yield Section(words.say("check.signs"), signs, Style.QUOTES)
+    else:
+        yield Section("", (words.say(f"check.{verdict.level}.explained"),))
+    yield Section(words.say("check.against"), _against(verdict, text, words), Style.BULLETS)
+    for step in _ADVICE_ON_CARD:
+        yield Section(words.say(f"advice.{step}"), _advice(match, step, words), Style.BULLETS)
+    yield Section(words.say("check.identifiers"), _identifiers(verdict, request), Style.FACTS)
+    if verdict.others:
+        key = "check.others.exact" if verdict.others >= EXACT_FROM else "check.others.few"
+        yield Section("", (words.say(key, count=verdict.others),))
+    yield Section("", tuple(_notes(verdict, request)))
+
+
+def _advice(match: RoutineMatch | None, step: str, words: Words) -> tuple[str, ...]:
+    """The routine's advice; without a routine, what always holds."""
+    if match:
+        return tuple(words.pick(line) for line in match.routine.advice[step])
+    if step == "now":
+        return words.say("check.general.console"), words.say("check.general.money")
+    return ()
 
 
 def _title(verdict: Verdict, words: Words) -> str:
@@ -88,8 +84,7 @@ def _sign(sign: Sign, text: str, words: Words) -> str:
 
 
 def _clause(text: str, sign: Sign) -> str:
-    """The words of a sign, to the ends of their clause where these are near: nobody likes to read
-    half a word."""
+    """The words of a sign, to the ends of their clause where near: half a word reads badly."""
     before = text[max(0, sign.start - _NEAR) : sign.start]
     behind = text[sign.end : sign.end + _NEAR]
     ends_before = [found.end() for found in _CLAUSE_ENDS.finditer(before)]
