@@ -6,7 +6,7 @@ RUN    := $(VENV)/.installed-run
 DEV    := $(VENV)/.installed-dev
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test check format eval bench picture lock clean
+.PHONY: help run test check format eval bench soak picture lock clean
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
@@ -36,6 +36,11 @@ bench: $(DEV)  ## speed, start-up time and memory
 
 picture: $(DEV)  ## draw the README's pictures from real cards
 	@$(BIN)/python -m tests.picture
+
+soak: $(DEV)  ## the property tests at length, on fresh examples
+	@$(BIN)/python -m pytest --hypothesis-profile=soak --timeout=3600 tests/bot/test_quoting.py \
+		tests/adapters/test_console.py tests/knowledge/test_text.py \
+		tests/knowledge/test_phrase.py tests/knowledge/identifiers
 
 lock: $(DEV)  ## choose the newest versions that fit and lock them with hashes
 	@$(PIP) install uv

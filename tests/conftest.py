@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from bot.app import App, open_app
 from bot.card import Card
@@ -16,6 +17,12 @@ from bot.message import Attachment, Chat, Message, Person
 from bot.pipeline import handle
 from bot.settings import Settings
 from knowledge import Knowledge, load
+
+# The suite draws the same examples every time, so that a change is judged by itself; `make soak`
+# draws fresh ones, and many. A slow machine is no failure.
+hypothesis_settings.register_profile("suite", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("soak", max_examples=20_000, deadline=None)
+hypothesis_settings.load_profile("suite")
 
 NOON = 1_790_000_000_000
 """Epoch milliseconds at which every test begins."""

@@ -62,12 +62,11 @@ def _is_behind(raw: str) -> bool:
 
 def compact(raw: str) -> str:
     """Without disguise."""
-    head, slash, tail = plain_scheme(raw.strip()).partition("://")
-    if not slash:
-        head, tail = "", head
-    host = re.split(r"[/?#]", tail, maxsplit=1)[0]
-    rest = tail[len(host) :]
-    return (f"{head.lower()}://" if head else "") + plain_dots(host) + rest
+    text = plain_scheme(raw.strip())
+    scheme = re.match(r"https?://", text, re.IGNORECASE)
+    start = scheme.end() if scheme else 0
+    host = re.split(r"[/?#]", text[start:], maxsplit=1)[0]
+    return text[:start].lower() + plain_dots(host) + text[start + len(host) :]
 
 
 def validate(raw: str) -> str:
@@ -82,7 +81,7 @@ def validate(raw: str) -> str:
     """
     text = compact(raw)
     parts = _PARTS.match(text)
-    if parts is None or not ("://" in text or parts["path"]):
+    if parts is None or not (text.startswith(("http://", "https://")) or parts["path"]):
         raise FormatError(NAME)
     domain.validate(parts["host"])
     host = domain.compact(parts["host"]).encode("idna").decode("ascii")

@@ -134,6 +134,8 @@ def test_protected_are_the_services_and_not_their_look_alikes(text: str, protect
         (" EVIL-PARCELS.COM ", "domain:evil-parcels.com"),
         ("https://evil-parcels.com/x", "url:evil-parcels.com/x"),
         ("https://evil-parcels.com", "url:evil-parcels.com/"),
+        ("evil-parcels.com/A://b", "url:evil-parcels.com/A://b"),
+        ("httpevil-parcels.com", "domain:httpevil-parcels.com"),
         ("@Fast_Review", "telegram:fast_review"),
         ("t.me/fast_review", "telegram:fast_review"),
         ("wechat:Abc12345", "wechat:abc12345"),
