@@ -6,6 +6,7 @@ verdict · 7 its words · 8 what to remember · 9 buttons. Every arrow passes a 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from dataclasses import replace
@@ -40,7 +41,7 @@ async def handle(case: Case, app: App) -> tuple[Card, ...]:
         return await with_buttons((*await answers(request, app), *cards), request, app)
     except StoreError as error:
         log.warning("store: %s", error)
-        return (replies.store_problem(words, error), *without_memory(case, app))
+        return (replies.store_problem(words, error), *await without_memory(case, app))
     except Exception:
         number = secrets.token_hex(3)
         log.exception("error %s while handling a case", number)
@@ -51,17 +52,22 @@ async def check(wanted: Examine, request: Request, app: App) -> Card:
     """Examine a text and word the verdict."""
     if not wanted.text.strip():
         return replies.nothing_to_read(request.words, request.case.attachments)
-    findings = app.knowledge.examine(wanted.text)
+    findings = await examined(wanted.text, app)
     verdict = await judged(findings, request, app)
     await remember(findings, verdict, request, app)
     return replies.check(verdict, request, wanted.text, findings.fingerprint)
 
 
-def without_memory(case: Case, app: App) -> tuple[Card, ...]:
+async def examined(text: str, app: App) -> Findings:
+    """What the knowledge finds; in a thread, because a hostile text may take a second."""
+    return await asyncio.to_thread(app.knowledge.examine, text)
+
+
+async def without_memory(case: Case, app: App) -> tuple[Card, ...]:
     """What the knowledge alone says of a text: who asks at midnight must not wait for a disk."""
     if case.press is not None or commands.is_command(case.text) or not case.text.strip():
         return ()
-    findings = app.knowledge.examine(case.text)
+    findings = await examined(case.text, app)
     standings = {found.identifier: UNAVAILABLE for found in findings.identifiers}
     stranger = Asker("", None, case.at)
     request = Request(case, stranger, words_for(case, stranger, app), None)

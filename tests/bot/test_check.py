@@ -1,11 +1,13 @@
 """A message put to the bot: from the text to the card, through the whole pipeline."""
 
+import threading
+
 import pytest
 
 from bot.app import App
 from bot.card import Style, Tone
 from bot.message import Attachment
-from knowledge import Knowledge
+from knowledge import Findings, Knowledge
 from knowledge.levels import Level, Setting
 from knowledge.text import MAX_LENGTH
 from tests.conftest import Clock, Talk, everything
@@ -210,3 +212,19 @@ async def test_an_asker_may_ask_so_often_in_a_minute_and_no_more(talk: Talk, clo
     assert (await talk.send("hello there")).title == "One moment"
     clock.now += 60_000
     assert (await talk.send("hello there")).title != "One moment"
+
+
+async def test_a_text_is_examined_off_the_event_loop(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+    examine = Knowledge.examine
+
+    def watched(self: Knowledge, text: str) -> Findings:
+        threads.append(threading.current_thread())
+        return examine(self, text)
+
+    monkeypatch.setattr(Knowledge, "examine", watched)
+    await talk.send(MESSAGES["insider-extortion"][0])
+    assert threads
+    assert threading.main_thread() not in threads
