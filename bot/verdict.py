@@ -64,7 +64,8 @@ class Verdict:
     unread: int = 0
 
 
-_RIVAL_WORTH_NAMING = 0.15
+_WORTH_NAMING = 0.15
+"""The confidence from which a second routine or a harmless rival is named too."""
 
 
 def judge(
@@ -78,27 +79,20 @@ def judge(
     Args: `standings` of the identifiers found, as this asker may see them; `others`, how many other
     askers brought the same text. In a watched group, talk about a scam is not answered.
     """
-    said = level(findings.confidence, setting)
-    if setting is Setting.GROUP and findings.mode == "description":
-        said = Level.NONE
+    by_text = _level_of_text(findings, setting)
     named = tuple(
         Named(found, standings.get(found.identifier, NOTHING)) for found in findings.identifiers
     )
-    # An identifier that others reported is a red flag even where the text follows no routine.
-    if said is Level.NONE and setting is Setting.PRIVATE and any(map(_is_known, named)):
-        said = Level.POSSIBLE
     best = findings.routines[0] if findings.routines else None
-    match = best if best and level(findings.confidence, setting) is not Level.NONE else None
-    if said is Level.NONE:
-        match = None
-    runner_up = findings.routines[1] if match and len(findings.routines) > 1 else None
+    match = best if by_text is not Level.NONE else None
+    also = findings.routines[1] if match and len(findings.routines) > 1 else None
     rival = findings.benign[0] if findings.benign else None
     verdict = Verdict(
-        level=said,
+        level=_raised(by_text, named, setting),
         setting=setting,
         match=match,
-        also=runner_up if runner_up and runner_up.confidence >= _RIVAL_WORTH_NAMING else None,
-        rival=rival if rival and rival.confidence >= _RIVAL_WORTH_NAMING else None,
+        also=also if also and also.confidence >= _WORTH_NAMING else None,
+        rival=rival if rival and rival.confidence >= _WORTH_NAMING else None,
         confidence=match.confidence if match else findings.confidence,
         mode=findings.mode,
         language=findings.language,
@@ -108,6 +102,19 @@ def judge(
         unread=findings.unread,
     )
     return replace(verdict, reasons=_reasons(verdict, best))
+
+
+def _level_of_text(findings: Findings, setting: Setting) -> Level:
+    if setting is Setting.GROUP and findings.mode == "description":
+        return Level.NONE
+    return level(findings.confidence, setting)
+
+
+def _raised(by_text: Level, named: tuple[Named, ...], setting: Setting) -> Level:
+    """An identifier that others reported is a red flag even where the text follows no routine."""
+    if by_text is Level.NONE and setting is Setting.PRIVATE and any(map(_is_known, named)):
+        return Level.POSSIBLE
+    return by_text
 
 
 def _is_known(named: Named) -> bool:
