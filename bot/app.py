@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot import locales
 from bot.errors import StoreUnusableError
-from bot.limits import CheckLimit
+from bot.limits import CheckLimit, RecentRoles
 from bot.locales import Words
 from bot.settings import Settings
 from bot.store import Store
@@ -31,6 +31,7 @@ class App:
     store: Store
     languages: Mapping[str, Words]
     limit: CheckLimit
+    roles: RecentRoles
     clock: Callable[[], int]
 
     def words(self, *wishes: str | None) -> Words:
@@ -63,7 +64,7 @@ async def open_app(
     try:
         if store.writable:
             await store.prune(clock())
-        yield App(settings, knowledge, store, languages, limit, clock)
+        yield App(settings, knowledge, store, languages, limit, RecentRoles(), clock)
     finally:
         await store.close()
 

@@ -24,6 +24,14 @@ class Tone(StrEnum):
     PROBLEM = "problem"
 
 
+class Audience(StrEnum):
+    """Who may press a button; the right is checked at the press."""
+
+    ASKER = "asker"
+    MEMBERS = "members"
+    MODERATORS = "moderators"
+
+
 class Style(StrEnum):
     """How the lines of a section are laid out."""
 
@@ -47,7 +55,9 @@ class Action:
     """A button. Adapters use `label` and `id`, an opaque 16 ASCII characters.
 
     `command`, `step` and `data` say what a press does; they lie in the store under the id, which
-    `bot.store.actions` gives when it keeps them.
+    `bot.store.actions` gives when it keeps them. `replaces`: the answer takes the place of the card
+    with the button. `elsewhere`: it leads into the private chat, and the press happens there.
+    `community` is the id of the one it speaks for, where that is not the chat's own.
     """
 
     label: str
@@ -55,11 +65,19 @@ class Action:
     step: str
     data: Mapping[str, Any] = field(default_factory=dict)
     id: str = ""
+    audience: Audience = Audience.ASKER
+    replaces: bool = False
+    elsewhere: bool = False
+    community: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One reply. `short` says it in one line, for a group or a notification."""
+    """One reply. `short` says it in one line, for a notification.
+
+    `brief` is what a group sees instead of the sections, with a button into the private chat for
+    the rest; empty, it sees all of the card. `replaces`: see `Action`.
+    """
 
     tone: Tone
     title: str
@@ -67,3 +85,5 @@ class Card:
     actions: tuple[Action, ...] = ()
     short: str = ""
     language: str = "en"
+    brief: tuple[str, ...] = ()
+    replaces: bool = False

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.message import Attachment, Chat, Message, Person
+from bot.message import Attachment, Chat, Message, Origin, Person
 
 WINDOW_MS = 1_500
 """Messages of one author further apart than this are separate cases."""
@@ -57,6 +57,11 @@ class Case:
     def press(self) -> str | None:
         """The id of the action pressed, or None."""
         return self.messages[0].press
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """Where what was forwarded came from."""
+        return tuple(one.origin for one in self.messages if one.origin is not None)
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:

@@ -6,6 +6,7 @@ BotError
  |   |- StoreUnusableError   it cannot be opened: not ours, newer, damaged
  |   |- StoreReadOnlyError   it can be read but not written
  |   `- StoreBusyError       another process holds it; the same call may work later
+ |- RosterError         a platform does not tell who somebody is
  `- LocaleError         a language folder is incomplete
 
 Each carries a sentence for the operator: what went wrong, what to do. Bugs are not wrapped.
@@ -36,6 +37,10 @@ class StoreReadOnlyError(StoreError):
 
 class StoreBusyError(StoreError):
     """Another process holds the database; the same call may work later."""
+
+
+class RosterError(BotError):
+    """A platform does not tell whether somebody belongs to a chat; the message says why."""
 
 
 class LocaleError(BotError):

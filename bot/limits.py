@@ -1,6 +1,6 @@
-"""How often one asker may ask: a sliding minute, in memory.
+"""What is counted and remembered in memory only, for minutes: how often somebody asks, and roles.
 
-It protects the others from one who floods; it is no defence against many accounts. Limits on
+The limit protects the others from one who floods; it is no defence against many accounts. Limits on
 reports are counted in the store, because they must survive a restart.
 """
 
@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 
+from bot.roster import Role
+
 MINUTE_MS = 60_000
+ROLE_MINUTES = 5
 _REMEMBERED = 10_000
-"""Askers remembered; the one who asked longest ago is dropped first."""
+"""Askers, and roles, remembered; the one used longest ago is dropped first."""
 
 
 class CheckLimit:
@@ -32,3 +35,26 @@ class CheckLimit:
             return False
         times.append(now)
         return True
+
+
+RoleKey = tuple[str, str, str]
+"""Platform, person's id, chat's id."""
+
+
+class RecentRoles:
+    """The roles that platforms told within the last ROLE_MINUTES."""
+
+    def __init__(self) -> None:
+        self._roles: OrderedDict[RoleKey, tuple[Role, int]] = OrderedDict()
+
+    def get(self, key: RoleKey, now: int) -> Role | None:
+        """The role, or None where it was never told or too long ago (`now`, epoch ms)."""
+        role, at = self._roles.get(key, (None, 0))
+        return role if now - at < ROLE_MINUTES * MINUTE_MS else None
+
+    def put(self, key: RoleKey, role: Role, now: int) -> None:
+        """Remember what the platform just told."""
+        self._roles[key] = (role, now)
+        self._roles.move_to_end(key)
+        if len(self._roles) > _REMEMBERED:
+            self._roles.popitem(last=False)

@@ -19,10 +19,11 @@ _SCHEME = re.compile(
     re.IGNORECASE,
 )
 _DOT = re.compile(
-    r"(?<=[^\W_])\.(?=[^\W\d_]{2,})|(?<=[A-Za-z0-9])[\u3002\uff0e\uff61](?=[A-Za-z]{2,})"
+    r"(?<=[^\s.])\.(?=[^\W\d_]{2,})|(?<=[A-Za-z0-9])[\u3002\uff0e\uff61](?=[A-Za-z]{2,})"
 )
 _AT = re.compile(r"@(?=[\w.-])")
-_SLASH = re.compile(r"(?<!\S)/(?=[A-Za-z])")
+_SLASH = re.compile(r"(?<![\w/<>])/(?=\w)")
+_NUMBERED = re.compile(r"(?<![\d.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 
 
 def clean(text: str) -> str:
@@ -43,4 +44,5 @@ def defang(text: str) -> str:
     'pay bob[@]evil[.]example or hxxps://evil[.]example/x, then / start'
     """
     text = _SCHEME.sub("[:]", _WEB.sub(lambda found: "hxxp" + found[1].lower(), text))
-    return _SLASH.sub("/ ", _AT.sub("[@]", _DOT.sub("[.]", text)))
+    text = _NUMBERED.sub(r"\1[.]\2[.]\3[.]\4", _DOT.sub("[.]", text))
+    return _SLASH.sub("/ ", _AT.sub("[@]", text))

@@ -1,14 +1,18 @@
 """Reporting, the use-case: what may be reported, by whom, how often; and taking it back.
 
-A report is a statement about an identifier, not about a person. No free text is taken: it would be
-said of somebody who cannot answer.
+A report is a statement about an identifier, not about a person. What a reporter writes beside it is
+for the moderators of the own community alone and never shown to others: it would be said of
+somebody who cannot answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
+from bot.message import Origin
+from bot.quoting import clean
 from bot.store.askers import Asker
 from bot.store.communities import Community
 from bot.store.registry import Registry, Statement
@@ -19,6 +23,7 @@ from knowledge.identifiers.errors import IdentifierError
 from knowledge.pack import Routine
 
 FRESH_DAYS = 14
+LONGEST_NOTE = 300
 PER_DAY_FRESH = 5
 PER_DAY_KNOWN = 20
 """Reports a day: of somebody first met less than FRESH_DAYS ago, and of everybody else."""
@@ -34,20 +39,77 @@ class Outcome:
     routine: str | None
 
 
-def split_routine(argument: str, routines: Mapping[str, Routine]) -> tuple[str, str | None]:
-    """The text of a report without the routine's slug, if it ends in one, and the slug."""
-    text, _, last = argument.rpartition(" ")
-    return (text.strip(), last) if last in routines else (argument, None)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asks to report: identifiers, the routine's slug, what was written beside."""
+
+    named: tuple[Identifier, ...]
+    routine: str | None
+    note: str = ""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The same as the data of a button; `read` turns them back."""
+        pairs = [(one.kind, one.value) for one in self.named]
+        return {"identifiers": pairs, "routine": self.routine, "note": self.note}
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Self:
+        """What a button's data name."""
+        named = tuple(Identifier(kind, value) for kind, value in data["identifiers"])
+        return cls(named, data.get("routine"), data.get("note", ""))
+
+
+def wanted(
+    argument: str, otherwise: tuple[Identifier, ...], routines: Mapping[str, Routine]
+) -> Wanted:
+    """Read `<identifier> [routine] [note]`; where it names no identifier, `otherwise` are meant.
+
+    A routine is known by its slug and parts the identifier from the note. Without one, what stands
+    behind the last identifier is the note.
+    """
+    words = argument.split()
+    at = next((index for index, word in enumerate(words) if word.lower() in routines), None)
+    if at is not None:
+        before, note = " ".join(words[:at]), " ".join(words[at + 1 :])
+        routine, named = words[at].lower(), identifiers_in(before)
+    else:
+        routine, (named, note) = None, _with_note(argument)
+    return Wanted(named or otherwise, routine, clean(note)[:LONGEST_NOTE])
+
+
+def _with_note(text: str) -> tuple[tuple[Identifier, ...], str]:
+    """The identifiers of a text and what stands behind the last; without any, all of it is note."""
+    try:
+        return (identifiers.parse(text.strip()),), ""
+    except IdentifierError:
+        spans = identifiers.find(text)
+    end = max((span.end for span in spans), default=0)
+    named = tuple(dict.fromkeys(span.identifier for span in spans))
+    return named, text[end:].lstrip(" \t\n,;:，；：。)）")
+
+
+def typed(text: str) -> tuple[Identifier, ...]:
+    """The identifier that a text is, as a whole; none where it is anything else."""
+    try:
+        return (identifiers.parse(text.strip()),) if text.strip() else ()
+    except IdentifierError:
+        return ()
 
 
 def identifiers_in(text: str) -> tuple[Identifier, ...]:
     """The identifiers that somebody typed: the whole text as one, else all found in it."""
-    if not text.strip():
-        return ()
-    try:
-        return (identifiers.parse(text.strip()),)
-    except IdentifierError:
-        return tuple(dict.fromkeys(span.identifier for span in identifiers.find(text)))
+    return typed(text) or tuple(dict.fromkeys(span.identifier for span in identifiers.find(text)))
+
+
+def of_origins(origins: Iterable[Origin]) -> tuple[Identifier, ...]:
+    """The visible handles and numbers of those whose messages were forwarded."""
+    named = []
+    for origin in origins:
+        for kind, raw in (("telegram", origin.handle), ("telegram-id", origin.id)):
+            if raw and identifiers.is_valid(kind, raw):
+                named.append(identifiers.parse(raw, kind))
+    return tuple(dict.fromkeys(named))
 
 
 def daily_limit(asker: Asker, now: int) -> int:
@@ -65,11 +127,13 @@ async def report(
     limit: int | None,
     now: int,
     effect: str,
+    note: str = "",
 ) -> Outcome:
     """Report identifiers, all or none but the protected ones.
 
     Args: `reporter`, a pseudonym; `limit`, reports it may make in a day (None: the operator, who
-    has no limit); `effect`, the key under which this is done once; `now`, epoch ms.
+    has no limit); `effect`, the key under which this is done once; `note`, what was written beside
+    it; `now`, epoch ms.
     Raises: StoreError.
     """
     named = tuple(dict.fromkeys(named))
@@ -80,7 +144,7 @@ async def report(
         if made + len(allowed) > limit:
             return Outcome({}, protected, limit, routine)
     await registry.report(
-        Statement(one, community, reporter, routine, now, effect) for one in allowed
+        Statement(one, community, reporter, routine, now, effect, note) for one in allowed
     )
     after = await registry.standings(allowed, community.viewer, now)
     return Outcome(after, protected, None, routine)

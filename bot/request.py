@@ -7,25 +7,30 @@ from dataclasses import dataclass
 from bot.card import Card
 from bot.cases import Case
 from bot.locales import Words
+from bot.roster import Nobody, Roster
 from bot.store.askers import Asker
 from bot.store.communities import Community
-from bot.trust import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A case with its asker recognised. `argument` is the text behind the command's name."""
+    """A case with its asker recognised.
+
+    `community` is the chat's own, or one of the asker's that the platform confirmed; `argument`,
+    the text behind a command's name; `roster`, the platform's word on who is what.
+    """
 
     case: Case
     asker: Asker
     words: Words
     community: Community | None
+    roster: Roster
     argument: str = ""
 
     @property
-    def viewer(self) -> Viewer:
-        """From where the asker looks at the registry."""
-        return self.community.viewer if self.community else Viewer()
+    def may_belong(self) -> bool:
+        """Whether the asker is in a community, or may turn out to be when the platform is asked."""
+        return self.community is not None or not isinstance(self.roster, Nobody)
 
     @property
     def in_group(self) -> bool:
@@ -40,9 +45,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Examine:
-    """A command's answer that is no card: this text is to be examined."""
+    """A command's answer that is no card: this text is to be examined, for this community."""
 
     text: str
+    community: Community | None = None
 
 
 Reply = tuple[Card, ...] | Examine

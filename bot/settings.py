@@ -48,6 +48,18 @@ class Settings:
     telegram_api_url: str = field(
         default="", metadata={"help": "a self-hosted Telegram Bot API server"}
     )
+    telegram_webhook_url: str = field(
+        default="",
+        metadata={"help": "the public https address at which Telegram delivers; default: we ask"},
+    )
+    telegram_webhook_secret: Secret = field(
+        default=Secret(""),
+        metadata={"help": "what Telegram shows with each delivery: 16 to 256 of A-Z a-z 0-9 _ -"},
+    )
+    telegram_webhook_listen: str = field(
+        default="127.0.0.1:8443",
+        metadata={"help": "host:port behind that address, where a reverse proxy passes it on"},
+    )
     discord_token: Secret = field(
         default=Secret(""), metadata={"help": "the bot's token from the Discord developer portal"}
     )

@@ -61,9 +61,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """From where somebody looks: a community's id (None: from nowhere), and whether admitted."""
+    """From where somebody looks: the communities' ids, and whether one of them is admitted."""
 
-    community: str | None = None
+    communities: frozenset[str] = frozenset()
     admitted: bool = False
 
 
@@ -105,7 +105,7 @@ def standing(reports: Iterable[Report], viewer: Viewer, now: int) -> Standing:
     """
     everything = tuple(reports)
     live = tuple(one for one in everything if now - one.at < REPORT_LIVES_DAYS * DAY_MS)
-    own = tuple(one for one in live if one.community == viewer.community)
+    own = tuple(one for one in live if one.community in viewer.communities)
     shared = tuple(one for one in live if one.admitted)
     blocs = len({one.bloc for one in shared})
     gate = Condition("admitted-blocs", blocs >= BLOCS_FOR_REPORTED, blocs, BLOCS_FOR_REPORTED)
@@ -115,7 +115,7 @@ def standing(reports: Iterable[Report], viewer: Viewer, now: int) -> Standing:
     hidden = Condition("admitted-blocs", False, min(1, len(own)), BLOCS_FOR_REPORTED)
     if own:
         return _seen(State.LOCAL, own, (hidden,) if viewer.admitted else ())
-    if any(one.community == viewer.community for one in everything):
+    if any(one.community in viewer.communities for one in everything):
         return Standing(State.EXPIRED)
     return NOTHING
 

@@ -22,8 +22,9 @@ from functools import cache
 from types import ModuleType
 from typing import Protocol, cast
 
-from bot import replies
+from bot import membership, replies
 from bot.app import App
+from bot.card import Card
 from bot.request import Examine, Reply, Request
 from bot.store.actions import KeptAction
 
@@ -82,17 +83,31 @@ async def dispatch(request: Request, app: App) -> Reply:
 
 
 async def _press(request: Request, action_id: str, app: App) -> Reply:
-    """Only the asker to whom a button was offered may press it, in the community of the offer."""
+    """Whoever presses must be entitled to it now; it is done for the community of the button."""
     action = await app.store.actions.find(action_id, request.now)
-    community = request.community.id if request.community else None
-    if (
-        action is None
-        or action.pseudonym != request.asker.pseudonym
-        or action.community != community
-    ):
+    entitled = await membership.entitled(action, request, app) if action else None
+    if action is None or entitled is None:
         return (replies.stale(request.words),)
     press = _press_of(cast(ModuleType, commands()[action.command]))
-    return await press(request, action, app)
+    reply = await press(entitled, action, app)
+    if isinstance(reply, Examine):
+        return replace(reply, community=entitled.community)
+    cards = for_community(reply, entitled)
+    return (replace(cards[0], replaces=action.replaces), *cards[1:]) if cards else cards
+
+
+def for_community(cards: tuple[Card, ...], request: Request) -> tuple[Card, ...]:
+    """The cards with buttons that speak for the community of this request."""
+    community = request.community.id if request.community else None
+    return tuple(
+        replace(
+            card,
+            actions=tuple(
+                replace(one, community=one.community or community) for one in card.actions
+            ),
+        )
+        for card in cards
+    )
 
 
 def _press_of(module: ModuleType) -> Callable[[Request, KeptAction, App], Awaitable[Reply]]:

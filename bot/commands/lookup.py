@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot import replies, reports
 from bot.app import App
+from bot.membership import communities_of, seen_from
 from bot.request import Reply, Request
-from bot.store.registry import Registry
-from knowledge.identifiers import Identifier, is_protected
+from knowledge.identifiers import is_protected
 
 NAME = "lookup"
 ALIASES = ("查询", "查号")
@@ -18,19 +18,15 @@ MOST = 10
 async def run(request: Request, app: App) -> Reply:
     """The standing of each identifier in the argument or the message replied to."""
     text = request.argument or request.case.quoted
-    if not text:
+    if not text and not request.case.origins:
         return (replies.how_to_look_up(request.words),)
-    named = reports.identifiers_in(text)[:MOST]
+    named = (*reports.identifiers_in(text), *reports.of_origins(request.case.origins))[:MOST]
     if not named:
         return (replies.no_identifier(request.words, text),)
-    registry = app.store.registry
-    standings = await registry.standings(named, request.viewer, request.now)
-    own = [one for one in named if await _own(registry, one, request)]
+    communities = await communities_of(request, app)
+    viewer = seen_from(communities)
+    standings = await app.store.registry.standings(named, viewer, request.now)
+    own = await app.store.registry.own(named, request.asker.pseudonym)
     protected = frozenset(one for one in named if is_protected(one))
-    return (replies.lookup(request, standings, protected, own, app.knowledge.routines),)
-
-
-async def _own(registry: Registry, identifier: Identifier, request: Request) -> bool:
-    if request.community is None:
-        return False
-    return await registry.reported_by(identifier, request.community.id, request.asker.pseudonym)
+    card = replies.lookup(request, standings, protected, own, app.knowledge.routines)
+    return (card,)

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from bot.card import Action, Card, Section, Style, Tone
+from bot.card import Action, Audience, Card, Section, Style, Tone
 from bot.errors import StoreBusyError, StoreError, StoreReadOnlyError
 from bot.locales import Words
-from bot.quoting import quote
+from bot.quoting import clean, quote
+from bot.request import Request
+from bot.rights import Rights
 from bot.store import actions, asked, corrections, questions
+from bot.store.actions import TEXT
 from bot.trust import REPORT_LIVES_DAYS
 from knowledge.pack import Routine
 
 _COMMANDS = "commands."
 
 
-def welcome(words: Words, languages: Mapping[str, Words]) -> Card:
+def welcome(request: Request, languages: Mapping[str, Words]) -> Card:
     """What a newcomer needs to know to ask the first question."""
+    words = request.words
     lines = tuple(words.say(f"start.{part}") for part in ("ask", "report", "trust"))
-    return _card(
-        Tone.INFO, words, "start.title", [Section("", lines)], _language_actions(languages)
-    )
+    card = _card(Tone.INFO, words, "start.title", [Section("", lines)])
+    return replace(card, actions=_language_actions(languages), brief=(words.say("start.group"),))
+
+
+def arrived(words: Words, community: str, rights: Rights, languages: Mapping[str, Words]) -> Card:
+    """The bot is in a group: how it is used there, and what its admins have to do."""
+    missing = tuple(words.say(f"arrived.{name}") for name in rights.missing)
+    sections = [
+        Section("", (words.say("arrived.how"), words.say("arrived.private"))),
+        Section(words.say("arrived.missing"), missing, Style.BULLETS),
+        Section("", (words.say("arrived.own", community=clean(community)),)),
+    ]
+    actions = _language_actions(languages, Audience.MODERATORS)
+    card = _card(Tone.INFO, words, "arrived.title", [one for one in sections if one.lines])
+    return replace(card, actions=actions)
 
 
 def help_card(words: Words) -> Card:
@@ -35,7 +52,8 @@ def help_card(words: Words) -> Card:
         Section("", (words.say("start.ask"),)),
         Section(words.say("help.commands"), lines, Style.FACTS),
     ]
-    return _card(Tone.INFO, words, "help.title", sections)
+    card = _card(Tone.INFO, words, "help.title", sections)
+    return replace(card, brief=(words.say("start.group"),))
 
 
 def routines(words: Words, some: Iterable[Routine]) -> Card:
@@ -45,7 +63,9 @@ def routines(words: Words, some: Iterable[Routine]) -> Card:
     buttons = [
         Action(words.pick(one.title), "routine", "show", {"routine": one.slug}) for one in some
     ]
-    return _card(Tone.INFO, words, "routines.title", [Section("", lines, Style.BULLETS)], buttons)
+    sections = [Section("", lines, Style.BULLETS)]
+    card = _card(Tone.INFO, words, "routines.title", sections, buttons)
+    return replace(card, brief=(words.say("routines.count", count=len(some)),))
 
 
 def routine(words: Words, one: Routine) -> Card:
@@ -63,11 +83,14 @@ def routine(words: Words, one: Routine) -> Card:
         sections.append(Section(words.say("routine.sources"), sources, Style.BULLETS))
     more = Action(words.say("button.advice"), "check", "advice", {"routine": one.slug})
     title = words.pick(one.title)
-    return Card(Tone.INFO, title, tuple(sections), (more,), title, words.language)
+    brief = (words.pick(one.summary),)
+    return Card(Tone.INFO, title, tuple(sections), (more,), title, words.language, brief)
 
 
-def choose_language(words: Words, languages: Mapping[str, Words]) -> Card:
-    """Which language to answer in."""
+def choose_language(request: Request, languages: Mapping[str, Words]) -> Card:
+    """Which language to answer in; in a group its moderators say."""
+    words = request.words
+    audience = Audience.MODERATORS if request.in_group else Audience.ASKER
     lines = tuple(
         f"/language {code}: {one.say('language.name')}" for code, one in languages.items()
     )
@@ -76,8 +99,13 @@ def choose_language(words: Words, languages: Mapping[str, Words]) -> Card:
         words,
         "language.title",
         [Section("", lines, Style.FACTS)],
-        _language_actions(languages),
+        _language_actions(languages, audience),
     )
+
+
+def moderators_choose(words: Words) -> Card:
+    """Who is no moderator does not choose a group's language."""
+    return _card(Tone.PROBLEM, words, "language.moderators")
 
 
 def language_chosen(words: Words) -> Card:
@@ -91,6 +119,7 @@ def privacy(words: Words) -> Card:
         words.say("privacy.message"),
         words.say("privacy.fingerprint", days=asked.KEPT_DAYS),
         words.say("privacy.report", days=REPORT_LIVES_DAYS),
+        words.say("privacy.note", days=REPORT_LIVES_DAYS),
         words.say("privacy.pseudonym"),
         words.say("privacy.buttons", days=actions.KEPT_DAYS, text_days=actions.KEPT_DAYS_WITH_TEXT),
         words.say("privacy.question", days=questions.KEPT_DAYS),
@@ -98,16 +127,17 @@ def privacy(words: Words) -> Card:
         words.say("privacy.sharing"),
         words.say("privacy.forget"),
     )
-    return _card(Tone.INFO, words, "privacy.title", [Section("", lines, Style.BULLETS)])
+    card = _card(Tone.INFO, words, "privacy.title", [Section("", lines, Style.BULLETS)])
+    return replace(card, brief=(words.say("privacy.message"),))
 
 
 def forget_question(words: Words, reports: int) -> Card:
     """Before everything is erased: whether the asker's reports are to go too."""
-    buttons = [Action(words.say("button.forget_keep"), "forget", "keep")]
+    buttons = [Action(words.say("button.forget_keep"), "forget", "keep", replaces=True)]
     lines = [words.say("forget.explained")]
     if reports:
         lines.append(words.say("forget.reports", count=reports))
-        buttons.append(Action(words.say("button.forget_all"), "forget", "all"))
+        buttons.append(Action(words.say("button.forget_all"), "forget", "all", replaces=True))
     return _card(Tone.INFO, words, "forget.title", [Section("", tuple(lines))], buttons)
 
 
@@ -124,9 +154,9 @@ def nothing_answered(words: Words) -> Card:
 def what_was_it(words: Words, data: Mapping[str, Any]) -> Card:
     """What the message really was, as buttons."""
     buttons = [
-        Action(words.say("button.harmless"), "wrong", "note", {**data, "meant": "harmless"}),
-        Action(words.say("button.other_routine"), "wrong", "which", data),
-        Action(words.say("button.unknown"), "wrong", "note", {**data, "meant": "unknown"}),
+        _meant(words.say("button.harmless"), data, "harmless"),
+        Action(words.say("button.other_routine"), "wrong", "which", data, replaces=True),
+        _meant(words.say("button.unknown"), data, "unknown"),
     ]
     section = Section("", (words.say("wrong.explained"),))
     return _card(Tone.INFO, words, "wrong.title", [section], buttons)
@@ -134,16 +164,37 @@ def what_was_it(words: Words, data: Mapping[str, Any]) -> Card:
 
 def which_routine(words: Words, some: Iterable[Routine], data: Mapping[str, Any]) -> Card:
     """Which routine it really was, as buttons."""
-    buttons = [
-        Action(words.pick(one.title), "wrong", "note", {**data, "meant": one.slug}) for one in some
-    ]
+    buttons = [_meant(words.pick(one.title), data, one.slug) for one in some]
     return _card(Tone.INFO, words, "wrong.which", (), buttons)
+
+
+def _meant(label: str, data: Mapping[str, Any], meant: str) -> Action:
+    return Action(label, "wrong", "note", {**data, "meant": meant}, replaces=True)
 
 
 def correction_noted(words: Words) -> Card:
     """Thanks; what becomes of it."""
     section = Section("", (words.say("wrong.noted.explained"),))
     return _card(Tone.DONE, words, "wrong.noted.title", [section])
+
+
+def in_group(card: Card, request: Request) -> Card:
+    """The card as a group sees it: in brief, with a button to the whole of it in the private chat.
+
+    Whoever is a member may follow the button; the question is kept behind it for a day.
+    """
+    if not card.brief or request.case.press is not None:
+        return card
+    asked = {TEXT: request.case.text, "quoted": request.case.quoted}
+    rest = Action(
+        request.words.say("button.rest"),
+        "start",
+        "rest",
+        asked,
+        audience=Audience.MEMBERS,
+        elsewhere=True,
+    )
+    return replace(card, sections=(Section("", card.brief),), actions=(rest,))
 
 
 def stale(words: Words) -> Card:
@@ -182,11 +233,20 @@ def apology(words: Words, number: str) -> Card:
     return _card(Tone.PROBLEM, words, "apology.title", [section])
 
 
-def _language_actions(languages: Mapping[str, Words]) -> list[Action]:
-    return [
-        Action(one.say("language.name"), "language", "choose", {"language": code})
+def _language_actions(
+    languages: Mapping[str, Words], audience: Audience = Audience.ASKER
+) -> tuple[Action, ...]:
+    return tuple(
+        Action(
+            one.say("language.name"),
+            "language",
+            "choose",
+            {"language": code},
+            audience=audience,
+            replaces=True,
+        )
         for code, one in languages.items()
-    ]
+    )
 
 
 def _card(

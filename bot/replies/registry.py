@@ -7,13 +7,16 @@ says whether anybody checked, and no word calls a person anything.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.card import Action, Card, Section, Style, Tone
+from bot.card import Action, Audience, Card, Section, Style, Tone
 from bot.locales import Words
 from bot.quoting import clean, defang, quote
-from bot.reports import Outcome
+from bot.reports import LONGEST_NOTE, Outcome, Wanted
 from bot.request import Request
+from bot.store.communities import Community
+from bot.store.registry import Own
 from bot.trust import NOTHING, PROTECTED, SHARED, Standing, State
 from knowledge import identifiers
 from knowledge.identifiers import Identifier
@@ -22,6 +25,9 @@ from knowledge.pack import Routine
 EXACT_FROM = 3
 """The smallest count that is told exactly."""
 MOST_BUTTONS = 8
+MOST_COMMUNITIES = 20
+_FEW = 3
+"""Identifiers whose standing is told in a group."""
 
 
 def shown(identifier: Identifier, *, masked: bool = False) -> str:
@@ -63,39 +69,37 @@ def lookup(
     request: Request,
     standings: Mapping[Identifier, Standing],
     protected: Collection[Identifier],
-    own: Collection[Identifier],
+    own: Mapping[Identifier, tuple[Own, ...]],
     routines: Mapping[str, Routine],
 ) -> Card:
     """The standing of each identifier, why it is that, and a way to take one's own report back."""
     words = request.words
-    sections = []
-    for identifier, found in standings.items():
-        standing = PROTECTED if identifier in protected else found
-        sections.append(
-            Section(
-                identifier_heading(identifier, request),
-                tuple(_details(standing, words, routines, own=identifier in own)),
-            )
+    shown_as = {one: PROTECTED if one in protected else found for one, found in standings.items()}
+    sections = tuple(
+        Section(
+            identifier_heading(identifier, request),
+            tuple(_details(standing, request, routines, own.get(identifier, ()))),
         )
+        for identifier, standing in shown_as.items()
+    )
     actions = [_withdraw(request, identifier) for identifier in standings if identifier in own] + [
-        Action(
-            _label("button.report_one", identifier, request),
-            "report",
-            "make",
-            {"identifiers": [(identifier.kind, identifier.value)], "routine": None},
-        )
+        _make(_label("button.report_one", identifier, request), Wanted((identifier,), None))
         for identifier in standings
         if identifier not in own and identifier not in protected
     ]
-    best = max(standings.values(), key=lambda one: one.state in SHARED, default=NOTHING)
+    best = max(shown_as.values(), key=lambda one: one.state in SHARED, default=NOTHING)
     tone = Tone.POSSIBLE if best.state in SHARED else Tone.INFO
     title = words.say("lookup.title")
-    return Card(tone, title, tuple(sections), tuple(actions[:MOST_BUTTONS]), title, words.language)
+    brief = tuple(
+        identifier_line(one, standing, request) for one, standing in list(shown_as.items())[:_FEW]
+    )
+    return Card(tone, title, sections, tuple(actions[:MOST_BUTTONS]), title, words.language, brief)
 
 
 def _details(
-    standing: Standing, words: Words, routines: Mapping[str, Routine], *, own: bool
+    standing: Standing, request: Request, routines: Mapping[str, Routine], own: tuple[Own, ...]
 ) -> Iterable[str]:
+    words = request.words
     said = standing_line(standing, words)
     yield said[:1].upper() + said[1:]
     titles = tuple(
@@ -111,39 +115,76 @@ def _details(
         yield words.say(
             f"condition.{condition.name}.{holds}", have=condition.have, need=condition.need
         )
-    if own:
+    # What somebody reported, and wrote, is for that person alone: never said where others read.
+    if own and not request.in_group:
         yield words.say("lookup.own")
+        for note in dict.fromkeys(one.note for one in own if one.note):
+            yield words.say("lookup.note", note=quote(note, LONGEST_NOTE))
 
 
-def choose_report(request: Request, named: Iterable[Identifier], routine: str | None) -> Card:
-    """Which of several identifiers to report: a button for all and one for each."""
+def choose_report(request: Request, wanted: Wanted) -> Card:
+    """Which identifiers to report, before anything is: a button for all and one for each."""
     words = request.words
-    allowed = [one for one in dict.fromkeys(named) if not identifiers.is_protected(one)]
+    allowed = [one for one in dict.fromkeys(wanted.named) if not identifiers.is_protected(one)]
     if not allowed:
         line = words.say("report.all_protected")
         return _card(Tone.PROBLEM, words, "report.refused", [Section("", (line,))])
-    community = clean(request.community.name) if request.community else None
-    if community is None:
-        return no_community(words)
+    assert request.community is not None  # noqa: S101 - chosen by then
     lines = tuple(identifier_heading(one, request) for one in allowed)
-    actions = []
-    if len(allowed) > 1:
-        actions.append(_make(words.say("button.report_all", count=len(allowed)), allowed, routine))
-    actions += [
-        _make(_label("button.report_one", one, request), [one], routine)
-        for one in allowed[: MOST_BUTTONS - len(actions)]
-    ]
     sections = [
-        Section("", (words.say("report.choose.explained", community=community),)),
+        Section(
+            "", (words.say("report.choose.explained", community=clean(request.community.name)),)
+        ),
         Section("", lines, Style.FACTS),
         Section("", (words.say("report.only_yours"),)),
     ]
+    actions = _choices(request, replace(wanted, named=tuple(allowed)))
     return _card(Tone.INFO, words, "report.choose.title", sections, actions)
 
 
-def _make(label: str, some: Iterable[Identifier], routine: str | None) -> Action:
-    pairs = [(one.kind, one.value) for one in some]
-    return Action(label, "report", "make", {"identifiers": pairs, "routine": routine})
+def report_as_yourself(request: Request, wanted: Wanted) -> Card:
+    """The platform hides who writes; whoever of the group presses reports, as one person."""
+    words = request.words
+    section = Section("", (words.say("report.hidden.explained"),))
+    actions = [
+        replace(one, audience=Audience.MEMBERS, replaces=False) for one in _choices(request, wanted)
+    ]
+    return _card(Tone.INFO, words, "report.hidden.title", [section], actions)
+
+
+def which_community(
+    request: Request, communities: Iterable[Community], wanted: Wanted, *, confirmed: bool
+) -> Card:
+    """For which of the asker's communities a report is made."""
+    words = request.words
+    step = "make" if confirmed else "choose"
+    actions = [
+        Action(quote(one.name, 40), "report", step, wanted.data, replaces=True, community=one.id)
+        for one in communities
+    ]
+    section = Section("", (words.say("report.which.explained"),))
+    return _card(Tone.INFO, words, "report.which.title", [section], actions[:MOST_COMMUNITIES])
+
+
+def members_report(words: Words, community: str) -> Card:
+    """Only members of a community report into it, and the platform does not confirm this one."""
+    line = words.say("report.members.explained", community=clean(community))
+    return _card(Tone.PROBLEM, words, "report.members.title", [Section("", (line,))])
+
+
+def _choices(request: Request, wanted: Wanted) -> list[Action]:
+    words = request.words
+    actions = []
+    if len(wanted.named) > 1:
+        actions.append(_make(words.say("button.report_all", count=len(wanted.named)), wanted))
+    return actions + [
+        _make(_label("button.report_one", one, request), replace(wanted, named=(one,)))
+        for one in wanted.named[: MOST_BUTTONS - len(actions)]
+    ]
+
+
+def _make(label: str, wanted: Wanted) -> Action:
+    return Action(label, "report", "make", wanted.data, replaces=True)
 
 
 def reported(request: Request, outcome: Outcome, routines: Mapping[str, Routine]) -> Card:
@@ -161,7 +202,8 @@ def reported(request: Request, outcome: Outcome, routines: Mapping[str, Routine]
         if outcome.routine and outcome.routine in routines:
             title = words.pick(routines[outcome.routine].title)
             sections.append(Section("", (words.say("report.as_routine", routine=title),)))
-        weight = "admitted" if request.community and request.viewer.admitted else "own"
+        admitted = request.community is not None and request.community.admitted_at is not None
+        weight = "admitted" if admitted else "own"
         sections.append(Section("", (words.say(f"report.weight.{weight}"),)))
         sections.append(Section(words.say("report.recovery"), (words.say("report.recovery_is"),)))
     if outcome.protected:
@@ -179,7 +221,7 @@ def withdrawn(request: Request, some: Iterable[Identifier]) -> Card:
     lines = tuple(identifier_heading(one, request) for one in some)
     if not lines:
         section = Section("", (words.say("withdraw.none.explained"),))
-        return _card(Tone.INFO, words, "withdraw.none.title", [section])
+        return _card(Tone.PROBLEM, words, "withdraw.none.title", [section])
     sections = [Section("", lines, Style.FACTS), Section("", (words.say("withdraw.explained"),))]
     return _card(Tone.DONE, words, "withdraw.title", sections)
 
@@ -212,12 +254,8 @@ def how_to_look_up(words: Words) -> Card:
 
 
 def _withdraw(request: Request, identifier: Identifier) -> Action:
-    return Action(
-        _label("button.withdraw", identifier, request),
-        "report",
-        "withdraw",
-        {"identifiers": [(identifier.kind, identifier.value)]},
-    )
+    label = _label("button.withdraw", identifier, request)
+    return Action(label, "report", "withdraw", Wanted((identifier,), None).data, replaces=True)
 
 
 def _label(key: str, identifier: Identifier, request: Request) -> str:

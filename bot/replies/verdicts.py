@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.card import Action, Card, Section, Style, Tone
 from bot.locales import Words
 from bot.message import Attachment
 from bot.quoting import clean, defang, quote
-from bot.replies.registry import EXACT_FROM, identifier_line
+from bot.replies.registry import EXACT_FROM, MOST_COMMUNITIES, identifier_line
 from bot.request import Request
 from bot.store.actions import TEXT
+from bot.store.communities import Community
+from bot.trust import RED_FLAGS
 from bot.verdict import Named, Verdict
 from knowledge.examine import RoutineMatch, Sign
 from knowledge.levels import Level
@@ -37,7 +40,22 @@ def check(verdict: Verdict, request: Request, text: str, fingerprint: str | None
         actions=tuple(_actions(verdict, request, text, fingerprint)),
         short=title,
         language=request.words.language,
+        brief=tuple(_brief(verdict, request)),
     )
+
+
+def _brief(verdict: Verdict, request: Request) -> Iterable[str]:
+    """What a group is told: the first thing not to do, and what the registry knows already."""
+    words = request.words
+    if verdict.match:
+        never = verdict.match.routine.advice["never"]
+        yield words.pick(verdict.match.routine.summary)
+        yield from (words.pick(line) for line in never[:1])
+    else:
+        yield words.say(f"check.{verdict.level}.explained")
+    for one in verdict.identifiers:
+        if one.standing.state in RED_FLAGS and not one.found.protected:
+            yield identifier_line(one.found.identifier, one.standing, request)
 
 
 def _sections(verdict: Verdict, request: Request, text: str) -> Iterable[Section]:
@@ -147,7 +165,7 @@ def _actions(
     if reportable:
         data = {"identifiers": _pairs(reportable), "routine": routine}
         yield Action(words.say("button.report"), "report", "choose", data)
-    if request.community:
+    if request.may_belong:
         data = {TEXT: text, "key": fingerprint or request.case.key, **said}
         yield Action(words.say("button.ask"), "check", "ask", data)
     if routine:
@@ -187,9 +205,21 @@ def ask_consent(request: Request, data: Mapping[str, Any]) -> Card:
     name = clean(request.community.name)
     lines = (words.say("ask.consent", community=name),)
     preview = Section(words.say("ask.preview"), (quote(str(data[TEXT]), 300),), Style.QUOTES)
-    yes = Action(words.say("button.ask_yes"), "check", "ask-yes", data)
+    yes = Action(words.say("button.ask_yes"), "check", "ask-yes", data, replaces=True)
     title = words.say("ask.title")
     return Card(Tone.INFO, title, (Section("", lines), preview), (yes,), title, words.language)
+
+
+def whose_moderators(
+    words: Words, communities: Iterable[Community], data: Mapping[str, Any]
+) -> Card:
+    """The moderators of which of the asker's communities are to be asked."""
+    actions = tuple(
+        Action(quote(one.name, 40), "check", "ask", data, replaces=True, community=one.id)
+        for one in communities
+    )[:MOST_COMMUNITIES]
+    card = _plain(Tone.INFO, words, "ask.which.title", (words.say("ask.which.explained"),))
+    return replace(card, actions=actions)
 
 
 def asked_moderators(words: Words, community: str) -> Card:
@@ -217,10 +247,9 @@ def how_to_check(words: Words) -> Card:
 
 def nothing_to_read(words: Words, attachments: tuple[Attachment, ...]) -> Card:
     """The message has no text: say so, and that pictures and files cannot be read yet."""
-    if any(one.kind == "picture" for one in attachments):
-        return _plain(Tone.PROBLEM, words, "check.no_text", (words.say("check.pictures"),))
-    if attachments:
-        return _plain(Tone.PROBLEM, words, "check.no_text", (words.say("check.files"),))
+    for kind, key in (("picture", "pictures"), ("file", "files"), ("other", "others_kinds")):
+        if any(one.kind == kind for one in attachments):
+            return _plain(Tone.PROBLEM, words, "check.no_text", (words.say(f"check.{key}"),))
     return _plain(Tone.PROBLEM, words, "check.no_text", (words.say("check.how.explained"),))
 
 

@@ -15,6 +15,7 @@ from bot.store.askers import Askers
 from bot.store.communities import Communities
 from bot.store.corrections import Corrections
 from bot.store.database import Database
+from bot.store.inbox import Inbox
 from bot.store.questions import Questions
 from bot.store.registry import Registry
 
@@ -31,6 +32,7 @@ class Store:
         self.askers = Askers(database, key)
         self.communities = Communities(database)
         self.corrections = Corrections(database)
+        self.inbox = Inbox(database)
         self.questions = Questions(database)
         self.registry = Registry(database)
 
@@ -53,7 +55,9 @@ class Store:
             await self.actions.prune(write, now)
             await self.asked.prune(write, now)
             await self.corrections.prune(write, now)
+            await self.inbox.prune(write, now)
             await self.questions.prune(write, now)
+            await self.registry.prune(write, now)
 
     async def close(self) -> None:
         """Close the database."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.card import Action
+from bot.card import Action, Audience, Card
 from bot.store.database import Database, Transaction
 from bot.trust import DAY_MS
 
@@ -25,13 +25,15 @@ TEXT = "text"
 
 @dataclass(frozen=True, slots=True)
 class KeptAction:
-    """An action as it was kept: for this asker only, with the community it was offered in."""
+    """An action as it was kept: offered to this asker, in this community, for this audience."""
 
     command: str
     step: str
     data: Mapping[str, Any]
     pseudonym: str
     community: str | None
+    audience: Audience = Audience.ASKER
+    replaces: bool = False
 
 
 class Actions:
@@ -56,31 +58,45 @@ class Actions:
                 days = KEPT_DAYS_WITH_TEXT if TEXT in one.data else KEPT_DAYS
                 await write.execute(
                     "INSERT INTO actions (id, command, step, data, pseudonym, community, "
-                    "expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    "audience, replaces, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     [
                         one.id,
                         one.command,
                         one.step,
                         json.dumps(dict(one.data)),
                         pseudonym,
-                        community,
+                        one.community or community,
+                        one.audience,
+                        int(one.replaces),
                         now + days * DAY_MS,
                     ],
                 )
         return named
 
+    async def kept(self, card: Card, pseudonym: str, community: str | None, now: int) -> Card:
+        """The card with its actions kept and named."""
+        return replace(card, actions=await self.keep(card.actions, pseudonym, community, now))
+
     async def find(self, action: str, now: int) -> KeptAction | None:
         """The action of this id, or None where it is unknown or expired."""
         async with self._database.reading() as query:
             row = await query.row(
-                "SELECT command, step, data, pseudonym, community FROM actions "
+                "SELECT command, step, data, pseudonym, community, audience, replaces FROM actions "
                 "WHERE id = ? AND expires_at > ?",
                 [action, now],
             )
         if row is None:
             return None
-        command, step, data, pseudonym, community = row
-        return KeptAction(command, step, json.loads(data), pseudonym, community)
+        command, step, data, pseudonym, community, audience, replaces = row
+        return KeptAction(
+            command,
+            step,
+            json.loads(data),
+            pseudonym,
+            community,
+            Audience(audience),
+            bool(replaces),
+        )
 
     async def prune(self, write: Transaction, now: int) -> None:
         """Erase what has expired."""

@@ -82,5 +82,7 @@ _FORGET = (
     "DELETE FROM actions WHERE pseudonym = ?",
     "DELETE FROM corrections WHERE pseudonym = ?",
     "DELETE FROM questions WHERE pseudonym = ?",
+    "DELETE FROM members WHERE pseudonym = ?",
+    "DELETE FROM notes WHERE reporter = ?",
     "DELETE FROM askers WHERE pseudonym = ?",
 )

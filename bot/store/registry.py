@@ -13,16 +13,28 @@ from dataclasses import dataclass
 
 from bot.store.communities import Community
 from bot.store.database import Database, Transaction
-from bot.trust import UNAVAILABLE, Report, Standing, Viewer, standing
+from bot.trust import (
+    DAY_MS,
+    REPORT_LIVES_DAYS,
+    UNAVAILABLE,
+    Report,
+    Standing,
+    Viewer,
+    standing,
+)
 from knowledge.identifiers import Identifier
 
+_MOMENT_MS = 60_000
 _CHUNK = 400
 """Identifiers per query: well below SQLite's limit of bound parameters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A report about to be made or withdrawn. `effect` is the key under which it is done once."""
+    """A report about to be made or withdrawn. `effect` is the key under which it is done once.
+
+    `note` is what the reporter wrote beside it; it is kept apart from the log.
+    """
 
     identifier: Identifier
     community: Community
@@ -30,6 +42,15 @@ class Statement:
     routine: str | None
     at: int
     effect: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A report of the asker's own that stands: its community's id, and the note beside it."""
+
+    community: str
+    note: str
 
 
 class Registry:
@@ -45,7 +66,7 @@ class Registry:
         """
         async with self._database.transaction() as write:
             for one in statements:
-                if await _event(write, "reported", one):
+                if not await _repeats(write, one) and await _event(write, "reported", one):
                     await write.execute(
                         "INSERT INTO reports (identifier_kind, identifier_value, community, "
                         "reporter, routine, at, withdrawn_at) VALUES (?, ?, ?, ?, ?, ?, NULL) "
@@ -54,6 +75,7 @@ class Registry:
                         "withdrawn_at = NULL",
                         [*_key(one), one.routine, one.at],
                     )
+                    await _note(write, one)
 
     async def withdraw(self, one: Statement) -> bool:
         """Withdraw a report of the same reporter; False where none stands."""
@@ -64,6 +86,7 @@ class Registry:
                 [one.at, *_key(one)],
             )
             if changed:
+                await write.execute(f"DELETE FROM notes {_WHERE_NOTE}", _key(one))  # noqa: S608
                 await _event(write, "withdrawn", one)
         return bool(changed)
 
@@ -93,15 +116,29 @@ class Registry:
                     found[Identifier(kind, value)].append(report)
         return {one: standing(found[one], viewer, now) for one in wanted}
 
-    async def reported_by(self, identifier: Identifier, community: str, reporter: str) -> bool:
-        """Whether this reporter has a report of the identifier that stands."""
+    async def own(
+        self, identifiers: Iterable[Identifier], reporter: str
+    ) -> Mapping[Identifier, tuple[Own, ...]]:
+        """Which of these identifiers this reporter has reported: where, and with which note."""
+        wanted = frozenset(identifiers)
         async with self._database.reading() as query:
-            row = await query.row(
-                "SELECT 1 FROM reports WHERE identifier_kind = ? AND identifier_value = ? AND "
-                "community = ? AND reporter = ? AND withdrawn_at IS NULL",
-                [identifier.kind, identifier.value, community, reporter],
+            rows = await query.rows(
+                "SELECT r.identifier_kind, r.identifier_value, r.community, n.note "
+                "FROM reports r LEFT JOIN notes n USING "
+                "(identifier_kind, identifier_value, community, reporter) "
+                "WHERE r.reporter = ? AND r.withdrawn_at IS NULL ORDER BY r.at",
+                [reporter],
             )
-        return row is not None
+        found: dict[Identifier, tuple[Own, ...]] = {}
+        for kind, value, where, note in rows:
+            identifier = Identifier(kind, value)
+            if identifier in wanted:
+                found[identifier] = (*found.get(identifier, ()), Own(where, note or ""))
+        return found
+
+    async def prune(self, write: Transaction, now: int) -> None:
+        """Erase notes beside reports that say nothing any more."""
+        await write.execute("DELETE FROM notes WHERE at < ?", [now - REPORT_LIVES_DAYS * DAY_MS])
 
     async def reports_since(self, reporter: str, since: int) -> int:
         """How many reports this reporter has made since a time, withdrawn ones too."""
@@ -123,8 +160,34 @@ class Registry:
         return tuple((Identifier(kind, value), community) for kind, value, community in rows)
 
 
+_WHERE_NOTE = (
+    "WHERE identifier_kind = ? AND identifier_value = ? AND community = ? AND reporter = ?"
+)
+
+
+async def _note(write: Transaction, one: Statement) -> None:
+    """Keep what was written beside a report; a later report without a note leaves the earlier."""
+    if one.note:
+        await write.execute(
+            "INSERT INTO notes (identifier_kind, identifier_value, community, reporter, note, at) "
+            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (identifier_kind, identifier_value, community, "
+            "reporter) DO UPDATE SET note = excluded.note, at = excluded.at",
+            [*_key(one), one.note, one.at],
+        )
+
+
 def _key(one: Statement) -> tuple[str, str, str, str]:
     return one.identifier.kind, one.identifier.value, one.community.id, one.reporter
+
+
+async def _repeats(write: Transaction, one: Statement) -> bool:
+    """Whether the same was said a moment ago: a button pressed twice is one report."""
+    row = await write.row(
+        "SELECT routine, at FROM reports WHERE identifier_kind = ? AND identifier_value = ? AND "
+        "community = ? AND reporter = ? AND withdrawn_at IS NULL",
+        _key(one),
+    )
+    return row is not None and row[0] == one.routine and one.at - row[1] < _MOMENT_MS
 
 
 async def _event(write: Transaction, kind: str, one: Statement) -> bool:

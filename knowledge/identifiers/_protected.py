@@ -21,16 +21,23 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 @cache
 def _list() -> Mapping[str, frozenset[str]]:
-    """Domains whose addresses are protected too, domains alone, and Telegram names."""
+    """Domains whose addresses are protected too, domains alone, Telegram names and numbers."""
     data = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - BaseLoader makes strings only
     whole: set[str] = set()
     alone: set[str] = set()
     names: set[str] = set()
+    numbers: set[str] = set()
     for category in data.values():
         (alone if category.get("mail") == "own" else whole).update(category.get("domains", ()))
         names.update(category.get("telegram", ()))
+        numbers.update(category.get("telegram-id", ()))
     return MappingProxyType(
-        {"whole": frozenset(whole), "alone": frozenset(alone), "telegram": frozenset(names)}
+        {
+            "whole": frozenset(whole),
+            "alone": frozenset(alone),
+            "telegram": frozenset(names),
+            "telegram-id": frozenset(numbers),
+        }
     )
 
 
@@ -45,7 +52,7 @@ def is_protected(kind: str, value: str) -> bool:
         )
     if kind in ("email", "paypal") and "@" in value[1:]:
         return _is_below(value.rpartition("@")[2], known["whole"])
-    return kind == "telegram" and value in known["telegram"]
+    return kind in ("telegram", "telegram-id") and value in known[kind]
 
 
 def _is_below(host: str, domains: frozenset[str]) -> bool:

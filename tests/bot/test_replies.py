@@ -64,11 +64,17 @@ def test_words_of_replies_live_in_the_locales_alone() -> None:
 
 
 def test_every_text_is_used_somewhere() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("bot/**/*.py"))
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for floor in ("bot", "adapters")
+        for path in ROOT.glob(f"{floor}/**/*.py")
+    )
     # Families whose last part is computed: a state, a kind, a step, a command, a level.
     computed = tuple(
         f"{family}."
-        for family in "standing kind advice commands condition check report.weight start".split()
+        for family in (
+            "standing kind advice commands condition check report.weight start arrived"
+        ).split()
     )
     for key in LANGUAGES["en"].texts:
         plain = re.sub(r"\.(one|other|few|exact)$", "", key)

@@ -13,7 +13,7 @@ from bot.store import Store, database
 from bot.store.communities import Community
 from bot.store.database import APPLICATION_ID, Database, journal_mode, migrations
 from bot.store.registry import Statement
-from bot.trust import State, Viewer
+from bot.trust import DAY_MS, State, Viewer
 from knowledge.identifiers import Identifier
 
 KEY = b"k" * 32
@@ -89,9 +89,13 @@ async def test_a_repeat_by_one_reporter_is_one_report(tmp_path: Path) -> None:
     store = await opened(tmp_path / "r.sqlite3")
     alpha = await store.communities.get_or_make("Alpha", NOW)
     for number in range(5):
-        await store.registry.report([statement(alpha, "p1", f"e{number}", at=NOW + number)])
-    found = await store.registry.standings([MAIL], alpha.viewer, NOW + 9)
-    assert (found[MAIL].members, found[MAIL].last) == (1, NOW + 4)
+        at = NOW + number * DAY_MS
+        await store.registry.report([statement(alpha, "p1", f"e{number}", at=at)])
+        # A second press a moment later is the same report, not a newer one.
+        await store.registry.report([statement(alpha, "p1", f"again{number}", at=at + 900)])
+    found = await store.registry.standings([MAIL], alpha.viewer, NOW + 5 * DAY_MS)
+    assert (found[MAIL].members, found[MAIL].last) == (1, NOW + 4 * DAY_MS)
+    assert await store.registry.reports_since("p1", NOW) == 5
     await store.close()
 
 

@@ -21,8 +21,12 @@ def report(community: str, reporter: str, **more: object) -> Report:
     return Report(community=community, reporter=reporter, **values)  # type: ignore[arg-type]
 
 
-A, B, OUTSIDE = Viewer("a", admitted=True), Viewer("b", admitted=True), Viewer("x")
-THIRD, NOWHERE = Viewer("c", admitted=True), Viewer()
+A, B, OUTSIDE = (
+    Viewer(frozenset({"a"}), admitted=True),
+    Viewer(frozenset({"b"}), admitted=True),
+    Viewer(frozenset({"x"})),
+)
+THIRD, NOWHERE = Viewer(frozenset({"c"}), admitted=True), Viewer()
 
 
 @pytest.mark.parametrize(
