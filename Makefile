@@ -6,7 +6,10 @@ RUN    := $(VENV)/.installed-run
 DEV    := $(VENV)/.installed-dev
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test check format eval bench soak picture lock clean
+TELEGRAM_SPEC := https://raw.githubusercontent.com/PaulSonOfLars/telegram-bot-api-spec/main/api.min.json
+DISCORD_SPEC  := https://raw.githubusercontent.com/discord/discord-api-spec/main/specs/openapi.json
+
+.PHONY: help run test check format eval bench soak picture specs lock clean
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
@@ -36,18 +39,25 @@ bench: $(DEV)  ## speed, start-up time and memory
 
 picture: $(DEV)  ## draw the README's pictures from real cards
 	@$(BIN)/python -m tests.picture
+	@$(BIN)/python -m tests.phone
+
+specs:  ## fetch the platforms' official schemas into .specs, for the tests
+	@mkdir -p .specs
+	@curl -fsSL -o .specs/telegram-bot-api.json $(TELEGRAM_SPEC)
+	@curl -fsSL -o .specs/discord-openapi.json $(DISCORD_SPEC)
+	@echo "Now: REDFLAG_TEST_SPECS=$(CURDIR)/.specs make test"
 
 soak: $(DEV)  ## the property tests at length, on fresh examples
 	@$(BIN)/python -m pytest --hypothesis-profile=soak --timeout=3600 tests/bot/test_quoting.py \
-		tests/adapters/test_console.py tests/knowledge/test_text.py \
+		tests/adapters/test_console.py tests/adapters/telegram/test_render.py tests/knowledge/test_text.py \
 		tests/knowledge/test_phrase.py tests/knowledge/identifiers
 
 lock: $(DEV)  ## choose the newest versions that fit and lock them with hashes
 	@$(PIP) install uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
-		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --group build -o requirements.lock
+		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --extra telegram --group build -o requirements.lock
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
-		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --group build --group dev \
+		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --extra telegram --group build --group dev \
 		-c requirements.lock -o requirements-dev.lock
 
 clean:  ## remove what was installed and cached here

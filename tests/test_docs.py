@@ -12,7 +12,7 @@ from adapters.cli.main import parser
 from bot.commands import commands
 from bot.settings import PREFIX, Settings
 from knowledge import Knowledge
-from tests import picture
+from tests import phone, picture
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -69,6 +69,16 @@ async def test_the_picture_in_the_readme_shows_what_the_bot_says(language: str) 
     kept = (picture.FOLDER / f"card-{language}.svg").read_text(encoding="utf-8")
     assert drawn == kept, "run: make picture"
     assert f"docs/card-{language}.svg" in README
+
+
+@pytest.mark.parametrize("theme", phone.THEMES)
+@pytest.mark.parametrize("language", picture.MAILS)
+async def test_the_phone_in_the_readme_shows_what_telegram_gets(language: str, theme: str) -> None:
+    drawn = phone.draw(await phone.card(language), language, theme)
+    name = f"telegram-{language}-{theme}.svg"
+    kept = (picture.FOLDER / name).read_text(encoding="utf-8")
+    assert drawn == kept, "run: make picture"
+    assert f"docs/{name}" in README
 
 
 def test_what_is_deployed_exists() -> None:

@@ -78,7 +78,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "Platforms",
             f"a token for {', '.join(missing)} is set",
-            "This version cannot speak it yet: unset the token, or update Redflag.",
+            "Nothing here can speak it: pip install 'redflag[NAME]', or unset the token.",
         )
     else:
         ready = [one.NAME for one in platforms() if one.is_configured(settings)]

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from adapters.cli import check, doctor, moderation, pack, registry, run
+from adapters.cli import check, doctor, logs, moderation, pack, registry, run
 from adapters.console import parse
 from bot import settings as settings_module
 from bot.app import App, open_app
@@ -33,10 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     options = parser().parse_args(arguments)
     try:
         settings = settings_module.read(os.environ, Path(".env"))
+        logs.set_up(settings)
         return int(options.call(options, settings))
     except (BotError, KnowledgeError) as error:
         sys.stderr.write(f"redflag: {error}\n")

@@ -20,6 +20,7 @@ from bot.cases import Case
 from bot.errors import StoreReadOnlyError
 from bot.message import Message
 from bot.request import Request
+from bot.roster import NOBODY
 from bot.trust import PROTECTED, Standing, Viewer
 from knowledge import identifiers
 from knowledge.identifiers import Identifier
@@ -43,18 +44,10 @@ async def lookup(options: argparse.Namespace, app: App) -> int:
         if options.json:
             sys.stdout.write(dump(_answer(identifier, found[identifier])) + "\n")
             continue
-        own = (
-            asker is not None
-            and community is not None
-            and await app.store.registry.reported_by(identifier, community.id, asker.pseudonym)
-        )
+        own = await app.store.registry.own([identifier], asker.pseudonym) if asker else {}
         request = await _request(options, app)
         protected = [one for one in found if identifiers.is_protected(one)]
-        _show(
-            replies.lookup(
-                request, found, protected, [identifier] if own else [], app.knowledge.routines
-            )
-        )
+        _show(replies.lookup(request, found, protected, own, app.knowledge.routines))
     return wrong
 
 
@@ -82,7 +75,8 @@ async def report(options: argparse.Namespace, app: App) -> int:
             now=request.now,
             effect=request.case.key,
         )
-        found = await app.store.registry.standings([identifier], request.viewer, request.now)
+        viewer = request.community.viewer
+        found = await app.store.registry.standings([identifier], viewer, request.now)
         if options.json:
             answer = _answer(identifier, found[identifier]) | {"withdrawn": bool(taken)}
             sys.stdout.write(dump(answer) + "\n")
@@ -165,7 +159,7 @@ async def _request(options: argparse.Namespace, app: App) -> Request:
     asker = await app.store.askers.recognise(message.author, message.at)
     community = await app.store.communities.of_chat(message.chat, message.at)
     words = app.words(asker.language, message.author.language, app.settings.language)
-    return Request(Case((message,)), asker, words, community)
+    return Request(Case((message,)), asker, words, community, NOBODY)
 
 
 def _answer(identifier: Identifier, found: Standing) -> dict[str, Any]:

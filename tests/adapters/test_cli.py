@@ -191,9 +191,13 @@ def test_a_setting_that_cannot_be_used_is_explained(redflag: Command) -> None:
     done = redflag("check", "x", REDFLAG_DATABASE_URL="postgresql://x/y")
     assert (done.returncode, done.stdout) == (2, "")
     assert "sqlite:///path" in done.stderr
-    done = redflag("run", REDFLAG_TELEGRAM_TOKEN="123:secret-token")
+    done = redflag(
+        "run",
+        REDFLAG_TELEGRAM_TOKEN="123:secret-token",
+        REDFLAG_TELEGRAM_WEBHOOK_URL="https://bot.example.org",
+    )
     assert done.returncode == 2
-    assert "cannot speak it yet" in done.stderr
+    assert "REDFLAG_TELEGRAM_WEBHOOK_SECRET must be" in done.stderr
     assert "secret-token" not in done.stderr
 
 

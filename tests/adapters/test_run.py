@@ -1,5 +1,6 @@
 """Which platforms are started, and what an outage of one does."""
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 import adapters
 from adapters.cli import run
 from bot.app import App
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 
 PAPER = """
 NAME = "paper"
@@ -32,15 +33,29 @@ def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapters, "__path__", [*adapters.__path__, str(tmp_path)])
 
 
-def test_without_a_folder_of_a_platform_only_the_terminal_is_there() -> None:
+def test_the_platforms_there_is_a_folder_for_are_found_and_the_terminal_is_none() -> None:
+    names = {platform.NAME for platform in run.platforms()}
+    assert "telegram" in names
+    assert "console" not in names
+
+
+def test_a_platform_whose_library_is_missing_is_named_where_its_token_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing(name: str) -> object:
+        raise ModuleNotFoundError(f"No module named {name!r}", name="telegram")
+
+    monkeypatch.setattr(importlib, "import_module", missing)
     assert run.platforms() == ()
+    assert run.unserved(Settings(telegram_token=Secret("x"))) == ("telegram",)
+    assert run.unserved(Settings()) == ()
 
 
 @pytest.mark.usefixtures("paper")
 async def test_a_platforms_folder_is_discovered_and_served_again_after_a_failure(
     app: App, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (platform,) = run.platforms()
+    (platform,) = [one for one in run.platforms() if one.NAME == "paper"]
     assert platform.NAME == "paper"
     assert platform.is_configured(app.settings)
     assert not platform.is_configured(Settings())

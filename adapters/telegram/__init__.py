@@ -1,0 +1,1 @@
+"""The bot on Telegram, over python-telegram-bot: parse and render are pure, connect serves."""

@@ -1,0 +1,200 @@
+"""The bot's face on Telegram: what was asked goes to the pipeline, what comes back is sent.
+
+Presses are always answered; a press that changes nothing says why to its presser alone. An answer
+takes the place of the card with the button where the card says so, and an edited message changes
+the answer it had.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from telegram import (
+    Bot,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from adapters.telegram.parse import (
+    PLATFORM,
+    Asked,
+    Changed,
+    Event,
+    Glanced,
+    Me,
+    Place,
+    Pressed,
+)
+from adapters.telegram.render import Page, alert, render
+from adapters.telegram.roster import TelegramRoster
+from adapters.telegram.send import Sender
+from bot import arrivals
+from bot.app import App
+from bot.card import Card, Tone
+from bot.cases import Case, join
+from bot.errors import StoreError
+from bot.pipeline import glance, handle
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 16
+"""Cases handled at once; those that only wait for Telegram do not count."""
+_REMEMBERED = 2_000
+"""Answers remembered, in memory, in case the message they answer is edited."""
+_INLINE_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a message said, as a digest, and the messages that answered it."""
+
+    digest: bytes
+    messages: tuple[int, ...]
+
+
+class Face:
+    """Handles events of Telegram, case by case."""
+
+    def __init__(self, app: App, bot: Bot, me: Me) -> None:
+        self._app = app
+        self._bot = bot
+        self._me = me
+        self._roster = TelegramRoster(bot)
+        self._sender = Sender(bot, self._moved)
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._answers: OrderedDict[tuple[int, str], _Answer] = OrderedDict()
+
+    async def handle(self, events: Sequence[Event]) -> None:
+        """Handle one press, glance or change, or the messages of one case."""
+        first = events[0]
+        match first:
+            case Pressed():
+                await self._pressed(first)
+            case Glanced():
+                await self._glanced(first)
+            case Changed():
+                await self._changed(first)
+            case Asked():
+                await self._asked([one for one in events if isinstance(one, Asked)])
+
+    async def _asked(self, parts: Sequence[Asked]) -> None:
+        for case in join(part.message for part in parts):
+            part = next(one for one in parts if one.message is case.messages[0])
+            await self._answer(case, part)
+
+    async def _answer(self, case: Case, part: Asked) -> None:
+        key = (part.place.chat, part.message.id.partition(".")[0])
+        digest = _digest(case)
+        known = self._answers.get(key)
+        if part.edited and known and known.digest == digest:
+            return  # a reaction, a preview: nothing that we read has changed
+        cards = await self._cards(case)
+        if part.edited and known and known.messages:
+            pages = self._pages(cards)
+            if len(pages) == 1 and await self._sender.edit(
+                part.place.chat, known.messages[0], pages[0]
+            ):
+                self._remember(key, _Answer(digest, known.messages))
+                return
+        sent = await self._send(part.place, cards)
+        self._remember(key, _Answer(digest, sent))
+
+    async def _pressed(self, event: Pressed) -> None:
+        now = self._app.clock()
+        cards = await self._cards(Case((replace(event.message, at=now),)))
+        refused = len(cards) == 1 and cards[0].tone is Tone.PROBLEM
+        if refused:
+            await self._tell(event.query, alert(cards[0]), insist=True)
+            return
+        await self._tell(event.query, "")
+        pages = self._pages(cards[:1])
+        place = event.place
+        if cards[0].replaces and place.message and len(pages) == 1:
+            if not await self._sender.edit(place.chat, place.message, pages[0]):
+                await self._sender.send(replace(place, message=None), pages)
+            await self._send(replace(place, message=None), cards[1:])
+        else:
+            await self._send(place, cards)
+
+    async def _glanced(self, event: Glanced) -> None:
+        case = Case((replace(event.message, at=self._app.clock()),))
+        words = self._app.words(case.asker.language, self._app.settings.language)
+        results = []
+        if case.text.strip():
+            async with self._slots:
+                card = await glance(case, self._app, self._roster)
+            content = InputTextMessageContent(
+                render(card, self._me.username)[0].html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+            results.append(InlineQueryResultArticle("1", card.title, content))
+        button = InlineQueryResultsButton(words.say("inline.button"), start_parameter="inline")
+        try:
+            await self._bot.answer_inline_query(
+                event.query,
+                results,
+                cache_time=_INLINE_SECONDS,
+                is_personal=True,
+                button=button,
+            )
+        except TelegramError as error:
+            log.info("an inline query was not answered: %s", error)
+
+    async def _changed(self, event: Changed) -> None:
+        try:
+            cards = await arrivals.note(event.change, self._app)
+        except StoreError as error:
+            log.warning("a change of a chat is not remembered: %s", error)
+            return
+        rights = event.change.rights if isinstance(event.change, arrivals.Arrived) else None
+        if rights is None or rights.speak:
+            await self._send(event.place, cards)
+
+    async def _cards(self, case: Case) -> tuple[Card, ...]:
+        async with self._slots:
+            return await handle(case, self._app, self._roster)
+
+    async def _send(self, place: Place, cards: Sequence[Card]) -> tuple[int, ...]:
+        sent: tuple[int, ...] = ()
+        for card in cards:
+            sent += await self._sender.send(place, render(card, self._me.username))
+            place = replace(place, message=None)
+        return sent
+
+    def _pages(self, cards: Sequence[Card]) -> tuple[Page, ...]:
+        return tuple(page for card in cards for page in render(card, self._me.username))
+
+    async def _tell(self, query: str, words: str, *, insist: bool = False) -> None:
+        """Answer a press, or its button would spin; too late is no failure."""
+        try:
+            await self._bot.answer_callback_query(query, words or None, show_alert=insist)
+        except BadRequest as error:
+            log.info("a press was answered too late: %s", error)
+        except TelegramError as error:
+            log.warning("a press was not answered: %s", error)
+
+    async def _moved(self, old: int, new: int) -> None:
+        try:
+            await arrivals.note(arrivals.Moved(PLATFORM, str(old), str(new)), self._app)
+        except StoreError as error:
+            log.warning("a chat's new id is not remembered: %s", error)
+
+    def _remember(self, key: tuple[int, str], answer: _Answer) -> None:
+        self._answers[key] = answer
+        if len(self._answers) > _REMEMBERED:
+            self._answers.popitem(last=False)
+
+
+def _digest(case: Case) -> bytes:
+    said = "\x00".join((case.text, case.quoted, *(one.name for one in case.attachments)))
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest()

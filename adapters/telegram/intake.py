@@ -1,0 +1,207 @@
+"""Updates in: kept before Telegram is told, parsed each alone, handled in order chat by chat.
+
+A batch is committed to the inbox as it came; only then may Telegram consider it delivered. One
+update that cannot be read costs nobody else anything. Each chat has a lane of its own: what is said
+in it is handled in its order, and a lane that waits (for Telegram, or for the rest of a case) holds
+up no other. Where the database cannot be used, messages are handled from memory all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from telegram import Bot, Update
+
+from adapters.telegram.parse import PLATFORM, Asked, Event, Glanced, Me, parse
+from bot.app import App
+from bot.errors import StoreError
+from bot.store.inbox import Arrival
+
+log = logging.getLogger(__name__)
+
+HOLD = 0.4
+"""Seconds for which a short comment waits for the forward that may follow it; albums too."""
+COMMENT_LENGTH = 200
+"""Characters of a text that may be a comment on a forward still to come."""
+MOST_WAITING = 2_000
+"""Events in memory above which no more are taken from Telegram, which keeps them meanwhile."""
+_ERASE_EVERY = 1.0
+
+Raw = Mapping[str, Any]
+Handle = Callable[[Sequence[Event]], Awaitable[None]]
+
+
+class Intake:
+    """The lanes of one bot. `handle` gets one case (or press, or change) at a time."""
+
+    def __init__(self, app: App, bot: Bot, me: Me, handle: Handle) -> None:
+        self._app = app
+        self._bot = bot
+        self._me = me
+        self._handle = handle
+        self._lanes: dict[int, _Lane] = {}
+        self._handled: list[str] = []
+        self._erasing: asyncio.Task[None] | None = None
+        self._served = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @property
+    def waiting(self) -> int:
+        """Events that are not handled yet."""
+        return sum(len(lane.events) for lane in self._lanes.values())
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more should be taken in for now."""
+        return self.waiting > MOST_WAITING
+
+    async def room(self) -> None:
+        """Wait while it is full."""
+        while self.is_full:
+            self._served.clear()
+            await self._served.wait()
+
+    async def resume(self) -> None:
+        """Take up what had arrived and was not handled when the last run ended."""
+        try:
+            left = await self._app.store.inbox.unhandled(PLATFORM)
+        except StoreError as error:
+            log.warning("what was left of the last run cannot be read: %s", error)
+            return
+        for arrival in left:
+            self._admit(arrival)
+
+    async def accept(self, batch: Iterable[Raw]) -> None:
+        """Keep a batch, then hand it on. When this returns, Telegram may consider it delivered."""
+        arrivals = [
+            Arrival(str(raw["update_id"]), json.dumps(raw, ensure_ascii=True)) for raw in batch
+        ]
+        try:
+            new = await self._app.store.inbox.keep(PLATFORM, arrivals, self._app.clock())
+        except StoreError as error:
+            log.warning("updates are handled without being kept: %s", error)
+            new = tuple(arrivals)
+        for arrival in new:
+            self._admit(arrival)
+
+    async def drain(self) -> None:
+        """Wait until everything taken in was handled, then erase its content."""
+        await self._idle.wait()
+        await self._erase()
+
+    async def close(self) -> None:
+        """End the lanes where they are; what they had not handled stays in the inbox."""
+        tasks = [lane.task for lane in self._lanes.values() if lane.task]
+        if self._erasing:
+            tasks.append(self._erasing)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _admit(self, arrival: Arrival) -> None:
+        try:
+            update = Update.de_json(json.loads(arrival.raw), self._bot)
+            event = parse(update, self._me)
+        except Exception as error:
+            # Whatever the library or we trip over, the next update must not.
+            log.warning("update %s cannot be read (%s)", arrival.event, type(error).__name__)
+            event = None
+        if event is None:
+            self._done([arrival.event])
+            return
+        chat = 0 if isinstance(event, Glanced) else event.place.chat
+        key = chat or int(arrival.event)  # what is typed inline waits for nobody
+        lane = self._lanes.setdefault(key, _Lane())
+        lane.events.append((arrival.event, event))
+        lane.more.set()
+        self._idle.clear()
+        if lane.task is None:
+            lane.task = asyncio.create_task(self._serve(key, lane))
+
+    async def _serve(self, key: int, lane: _Lane) -> None:
+        try:
+            while lane.events:
+                taken = await lane.next_case()
+                try:
+                    await self._handle([event for _, event in taken])
+                except Exception:
+                    log.exception("an update of Telegram was not handled")
+                self._done([number for number, _ in taken])
+                self._served.set()
+        finally:
+            del self._lanes[key]
+            if not self._lanes:
+                self._idle.set()
+
+    def _done(self, events: list[str]) -> None:
+        self._handled += events
+        if self._erasing is None or self._erasing.done():
+            self._erasing = asyncio.create_task(self._erase_soon())
+
+    async def _erase_soon(self) -> None:
+        """Erase what was handled, a moment later and together: a commit each would cost more."""
+        await asyncio.sleep(_ERASE_EVERY)
+        await self._erase()
+
+    async def _erase(self) -> None:
+        handled, self._handled = self._handled, []
+        if not handled:
+            return
+        try:
+            await self._app.store.inbox.handled(PLATFORM, handled)
+        except StoreError as error:
+            log.warning("handled updates are not erased yet: %s", error)
+            self._handled += handled
+
+
+class _Lane:
+    """The events of one chat that wait, in their order."""
+
+    def __init__(self) -> None:
+        self.events: deque[tuple[str, Event]] = deque()
+        self.more = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+
+    async def next_case(self) -> list[tuple[str, Event]]:
+        """The next event, with those that follow it as parts of the same case."""
+        taken = [self.events.popleft()]
+        while await self._follows(taken[-1][1]):
+            taken.append(self.events.popleft())
+        return taken
+
+    async def _follows(self, last: Event) -> bool:
+        """Whether the next event goes on with the last; waits a moment where it may still come."""
+        if not isinstance(last, Asked) or not _may_go_on(last):
+            return False
+        if not self.events:
+            self.more.clear()
+            try:
+                await asyncio.wait_for(self.more.wait(), HOLD)
+            except TimeoutError:
+                return False
+        following = self.events[0][1]
+        if not isinstance(following, Asked) or following.edited:
+            return False
+        if last.album:
+            return following.album == last.album
+        return last.message.origin is None and following.message.origin is not None
+
+
+def _may_go_on(last: Asked) -> bool:
+    """A short comment in a private chat, or a part of an album."""
+    said = last.message
+    if last.edited or said.press or said.text.startswith("/"):
+        return False
+    comment = (
+        said.chat.private
+        and said.origin is None
+        and not said.attachments
+        and len(said.text) <= COMMENT_LENGTH
+    )
+    return bool(last.album) or comment
