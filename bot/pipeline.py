@@ -32,6 +32,8 @@ from knowledge.identifiers import Identifier
 from knowledge.language import detect
 
 log = logging.getLogger(__name__)
+SHORT = 600
+"""Characters up to which a text is examined where it stands."""
 
 
 async def handle(case: Case, app: App, roster: Roster = NOBODY) -> tuple[Card, ...]:
@@ -70,7 +72,13 @@ async def check(wanted: Examine, request: Request, app: App) -> Card:
 
 
 async def examined(text: str, app: App) -> Findings:
-    """What the knowledge finds; in a thread, because a hostile text may take a second."""
+    """What the knowledge finds; a long text in a thread, because it may take a second.
+
+    A short one takes a millisecond or two, and a thread would cost more than it gives: both would
+    wait for each other to let go of the interpreter.
+    """
+    if len(text) <= SHORT:
+        return app.knowledge.examine(text)
     return await asyncio.to_thread(app.knowledge.examine, text)
 
 

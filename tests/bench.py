@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from knowledge import Knowledge, load
 from knowledge.text import fold
+from tests import bench_telegram
 
 Argument = TypeVar("Argument")
 
@@ -61,6 +62,7 @@ def main() -> None:
     _examine(knowledge)
     _peer(knowledge)
     _starts()
+    bench_telegram.main()
 
 
 def _examine(knowledge: Knowledge) -> None:

@@ -13,9 +13,10 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from adapters.cli.run import platforms, unserved
+from adapters.cli.run import Platform, platforms, unserved
+from adapters.errors import FaceError
 from bot.app import KEY_FILE, open_app
-from bot.errors import BotError
+from bot.errors import BotError, SettingsError
 from bot.settings import PREFIX, Secret, Settings
 from bot.store.database import journal_mode
 from knowledge.errors import KnowledgeError
@@ -45,6 +46,7 @@ def doctor(_: argparse.Namespace, settings: Settings) -> int:
 
 async def _examine(settings: Settings) -> list[Finding]:
     findings = [*_machine(), *_settings(settings)]
+    findings += [one async for one in _platforms(settings)]
     findings += [one async for one in _bot(settings)]
     return findings
 
@@ -81,8 +83,29 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             "Nothing here can speak it: pip install 'redflag[NAME]', or unset the token.",
         )
     else:
-        ready = [one.NAME for one in platforms() if one.is_configured(settings)]
+        ready = [one.NAME for one in platforms() if _is_configured(one, settings)]
         yield Finding("Platforms", ", ".join(ready) or "none has a token: the terminal is used")
+
+
+def _is_configured(platform: Platform, settings: Settings) -> bool:
+    try:
+        return platform.is_configured(settings)
+    except SettingsError:
+        return False  # said where the platform itself is looked at
+
+
+async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
+    """What each configured platform says of our account there."""
+    for one in platforms():
+        diagnose = getattr(one, "diagnose", None)
+        try:
+            if diagnose and one.is_configured(settings):
+                for says, way_out in await diagnose(settings):
+                    yield Finding(one.NAME, says, way_out)
+        except SettingsError as error:
+            yield Finding(one.NAME, "half set up", str(error))
+        except FaceError as error:
+            yield Finding(one.NAME, "not reached", str(error))
 
 
 async def _bot(settings: Settings) -> AsyncIterator[Finding]:

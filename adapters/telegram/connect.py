@@ -67,6 +67,25 @@ async def connect(app: App) -> None:
         await bot.shutdown()
 
 
+async def diagnose(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """What Telegram says of the bot: findings, each with a way out or an empty string.
+
+    Raises: FaceError where Telegram cannot be reached or refuses us.
+    """
+    bot = _bot(settings, AiohttpRequest(connections=1))
+    try:
+        await _log_in(bot)
+        me = bot.bot
+        findings = [(f"logged in as @{me.username}", "")]
+        if not me.supports_inline_queries:
+            findings.append(("cards cannot be shared inline", "BotFather: /setinline"))
+        if not me.can_join_groups:
+            findings.append(("it cannot be added to groups", "BotFather: /setjoingroups, Enable"))
+        return tuple(findings)
+    finally:
+        await bot.shutdown()
+
+
 def _bot(settings: Settings, polling: AiohttpRequest) -> Bot:
     address = (settings.telegram_api_url or OFFICIAL).rstrip("/")
     try:

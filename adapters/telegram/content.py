@@ -56,10 +56,16 @@ def _written_out(text: str, entities: Sequence[MessageEntity]) -> str:
     units = text.encode("utf-16-le", "surrogatepass")
     for entity, target in sorted(hidden, key=lambda one: -one[0].offset):
         end = 2 * (entity.offset + entity.length)
-        shown = units[2 * entity.offset : end].decode("utf-16-le", "replace")
-        if target.rstrip("/") not in shown:
+        if target.rstrip("/") not in words_under(entity, text):
             units = units[:end] + f" ({target})".encode("utf-16-le") + units[end:]
-    return units.decode("utf-16-le", "surrogatepass")
+    return units.decode("utf-16-le", "replace")
+
+
+def words_under(entity: MessageEntity, text: str) -> str:
+    """The words of a text that an entity covers; the library's own way fails on half an emoji."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    covered = units[2 * entity.offset : 2 * (entity.offset + entity.length)]
+    return covered.decode("utf-16-le", "replace")
 
 
 def _hidden(entity: MessageEntity) -> str:

@@ -29,7 +29,7 @@ from telegram import (
 )
 from telegram import Chat as TelegramChat
 
-from adapters.telegram.content import attachments_of, text_of
+from adapters.telegram.content import attachments_of, text_of, words_under
 from bot import arrivals, message
 from bot.commands import is_command
 from bot.message import Chat, Origin, Person
@@ -158,11 +158,10 @@ def _addressed(said: Message, me: Me) -> str | None:
         if command[2]:
             return text if command[2].lower() == me.username.lower() else None
         return text if is_command(text) else None
-    if said.text is None and said.caption is None:
-        return None
-    entities = said.parse_entities() | said.parse_caption_entities()
-    for entity, shown in entities.items():
-        if _names(entity, shown, me):
+    words = said.text or said.caption or ""
+    for entity in (*said.entities, *said.caption_entities):
+        shown = words_under(entity, words)
+        if shown and _names(entity, shown, me):
             hidden = f" (Telegram @{me.username}, tg://user?id={me.id})"
             return f"/check {text.replace(hidden, '', 1).replace(shown, ' ', 1).strip()}"
     return None

@@ -19,6 +19,7 @@ from bot.trust import DAY_MS
 
 KEPT_DAYS = 30
 KEPT_DAYS_WITH_TEXT = 1
+_PRUNE_EVERY_MS = 600_000
 TEXT = "text"
 """The key of an action's data under which a message's text stands."""
 
@@ -36,11 +37,16 @@ class KeptAction:
     replaces: bool = False
 
 
+def _kept_days(one: Action) -> int:
+    return KEPT_DAYS_WITH_TEXT if TEXT in one.data else KEPT_DAYS
+
+
 class Actions:
     """The actions; see the module."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._pruned = 0
 
     async def keep(
         self, actions: Iterable[Action], pseudonym: str, community: str | None, now: int
@@ -53,13 +59,18 @@ class Actions:
         if not named:
             return ()
         async with self._database.transaction() as write:
-            await self.prune(write, now)
-            for one in named:
-                days = KEPT_DAYS_WITH_TEXT if TEXT in one.data else KEPT_DAYS
-                await write.execute(
-                    "INSERT INTO actions (id, command, step, data, pseudonym, community, "
-                    "audience, replaces, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    [
+            if now >= self._pruned + _PRUNE_EVERY_MS:
+                await self.prune(write, now)
+                self._pruned = now
+            places = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(named))
+            await write.execute(
+                # Only the number of places is formatted in; the values are bound.
+                "INSERT INTO actions (id, command, step, data, pseudonym, community, audience, "  # noqa: S608
+                f"replaces, expires_at) VALUES {places}",
+                [
+                    value
+                    for one in named
+                    for value in (
                         one.id,
                         one.command,
                         one.step,
@@ -68,9 +79,10 @@ class Actions:
                         one.community or community,
                         one.audience,
                         int(one.replaces),
-                        now + days * DAY_MS,
-                    ],
-                )
+                        now + _kept_days(one) * DAY_MS,
+                    )
+                ],
+            )
         return named
 
     async def kept(self, card: Card, pseudonym: str, community: str | None, now: int) -> Card:

@@ -5,6 +5,10 @@ write fails at once otherwise), synchronous FULL: what was acknowledged is on th
 before 3.51.3 can corrupt a WAL file that two connections use (fixed also in 3.44.6 and 3.50.7),
 and the command line runs beside a bot; so the journal mode follows the version (`journal_mode`).
 
+Transactions that wait for each other share one commit: each is undone alone where it fails, and
+none returns before the commit that holds it is on the disk. A disk takes a few hundred commits a
+second; this is how more messages than that are remembered.
+
 A file that cannot be written is opened for reading; where there is none to read, an empty one in
 memory stands in, and every write says so. Nothing is ever accepted that would not be kept.
 """
@@ -27,6 +31,10 @@ from bot.errors import StoreBusyError, StoreError, StoreReadOnlyError, StoreUnus
 APPLICATION_ID = 0x5265_6466
 """Marks the file as ours (SQLite header, offset 68): "Redf"."""
 BUSY_TIMEOUT_MS = 10_000
+_MOST_TOGETHER = 64
+"""Transactions that share a commit at the most."""
+_GRACE = 0.05
+"""Seconds after which a group is committed by whoever notices that nobody else does."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 Row = Sequence[Any]
@@ -52,10 +60,11 @@ class Transaction:
         self._connection = connection
 
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> int:
-        """Run a statement; the number of rows it changed."""
-        cursor = await self._connection.execute(sql, tuple(parameters))
-        await cursor.close()
-        return cursor.rowcount
+        """Run an INSERT, UPDATE or DELETE; the number of rows it changed.
+
+        RETURNING tells that in the same trip to the database's thread.
+        """
+        return len(await self.rows(f"{sql} RETURNING 1", parameters))
 
     async def rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
         """Every row of a query."""
@@ -67,12 +76,23 @@ class Transaction:
         return rows[0] if rows else None
 
 
+class _Group:
+    """Transactions that share one commit."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
 class Database:
     """An open database. Use `open`, then `async with database.transaction() as t`."""
 
     def __init__(self, connection: aiosqlite.Connection, *, stands_in: bool, why_not: str) -> None:
         self._connection = connection
         self._lock = asyncio.Lock()
+        self._group: _Group | None = None
+        self._writers = 0
+        """Transactions that wait for their turn."""
         self.writable = not why_not
         self.stands_in = stands_in
         """Whether there is no file at all, only an empty database in memory."""
@@ -172,16 +192,82 @@ class Database:
         """
         if not self.writable:
             raise StoreReadOnlyError(self.why_not)
-        async with self._lock:
+        self._writers += 1
+        try:
+            await self._lock.acquire()
+        finally:
+            self._writers -= 1
+        try:
             with _wrapped():
-                await self._connection.execute("BEGIN IMMEDIATE")
+                group = await self._joined()
                 try:
                     yield Transaction(self._connection)
-                    await self._connection.execute("COMMIT")
-                except BaseException:
-                    with contextlib.suppress(sqlite3.Error):
-                        await self._connection.execute("ROLLBACK")
+                    await self._run("RELEASE one")
+                    group.size += 1
+                except BaseException as error:
+                    await self._undo_one(group, error)
                     raise
+                finally:
+                    # Whoever is last commits for all; nobody waits for a group without end.
+                    if not self._writers or group.size >= _MOST_TOGETHER:
+                        await self._commit(group)
+        finally:
+            self._lock.release()
+        with _wrapped():
+            await self._settled(group)
+
+    async def _joined(self) -> _Group:
+        """The group that is open, else a new one; and a mark to which this one can be undone."""
+        if self._group is None:
+            await self._run("BEGIN IMMEDIATE")
+            self._group = _Group()
+        await self._run("SAVEPOINT one")
+        return self._group
+
+    async def _undo_one(self, group: _Group, error: BaseException) -> None:
+        """Undo the present transaction; those before it in the group stay.
+
+        A full disk makes SQLite undo everything by itself: then nobody's was kept.
+        """
+        with contextlib.suppress(sqlite3.Error):
+            await self._run("ROLLBACK TO one")
+            await self._run("RELEASE one")
+        if not self._connection.in_transaction and not group.committed.done():
+            self._fail(group, error)
+
+    def _fail(self, group: _Group, error: BaseException) -> None:
+        self._group = None
+        group.committed.set_exception(error)
+        group.committed.exception()  # told to those who wait; without any it is no loose end
+
+    async def _settled(self, group: _Group) -> None:
+        """Wait until the group is committed; do it where whoever was to do it gave up waiting."""
+        while not group.committed.done():
+            await asyncio.wait([group.committed], timeout=_GRACE)
+            if self._group is group:
+                async with self._lock:
+                    if self._group is group:
+                        await self._commit(group)
+        group.committed.result()
+
+    async def _commit(self, group: _Group) -> None:
+        """Commit a group and tell everybody in it; where that fails, everybody is told so."""
+        if group.committed.done():
+            return
+        self._group = None
+        try:
+            await self._run("COMMIT")
+        except BaseException as error:
+            with contextlib.suppress(sqlite3.Error):
+                await self._run("ROLLBACK")
+            self._fail(group, error)
+            if not isinstance(error, sqlite3.Error):
+                raise
+        else:
+            group.committed.set_result(None)
+
+    async def _run(self, sql: str) -> None:
+        await self._connection.execute_fetchall(sql)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

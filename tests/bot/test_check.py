@@ -7,6 +7,7 @@ import pytest
 from bot.app import App
 from bot.card import Style, Tone
 from bot.message import Attachment
+from bot.pipeline import SHORT
 from knowledge import Findings, Knowledge
 from knowledge.levels import Level, Setting
 from knowledge.text import MAX_LENGTH
@@ -214,7 +215,7 @@ async def test_an_asker_may_ask_so_often_in_a_minute_and_no_more(talk: Talk, clo
     assert (await talk.send("hello there")).title != "One moment"
 
 
-async def test_a_text_is_examined_off_the_event_loop(
+async def test_a_long_text_is_examined_off_the_event_loop(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads = []
@@ -225,6 +226,6 @@ async def test_a_text_is_examined_off_the_event_loop(
         return examine(self, text)
 
     monkeypatch.setattr(Knowledge, "examine", watched)
-    await talk.send(MESSAGES["insider-extortion"][0])
+    await talk.send("x " * SHORT)
     assert threads
     assert threading.main_thread() not in threads

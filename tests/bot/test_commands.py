@@ -321,7 +321,7 @@ async def test_a_database_in_use_costs_the_memory_and_not_the_answer(
 ) -> None:
     talk.language = None
     async with talk.app.store.database.reading() as query:
-        await query.execute("PRAGMA busy_timeout = 20")
+        await query.rows("PRAGMA busy_timeout = 20")
     other = sqlite3.connect(settings.database_path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     await talk.send(text)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import StoreBusyError, StoreReadOnlyError, StoreUnusableError
+from bot.errors import StoreBusyError, StoreError, StoreReadOnlyError, StoreUnusableError
 from bot.message import Person
 from bot.store import Store, database
 from bot.store.communities import Community
@@ -293,6 +293,94 @@ async def test_a_failed_transaction_leaves_nothing_behind(tmp_path: Path) -> Non
         await half_done()
     async with store.database.reading() as query:
         assert await query.rows("SELECT * FROM askers") == []
+    await store.close()
+
+
+INSERT = "INSERT INTO askers (mark, pseudonym, since) VALUES (?, ?, 1)"
+
+
+async def commits(store: Store) -> list[str]:
+    """Every statement that the connection runs from now on."""
+    ran: list[str] = []
+    run = store.database._run
+
+    async def noted(sql: str) -> None:
+        ran.append(sql)
+        await run(sql)
+
+    store.database._run = noted  # type: ignore[method-assign]
+    return ran
+
+
+async def keep(store: Store, mark: str, *, fails: bool = False) -> None:
+    async with store.database.transaction() as write:
+        await write.execute(INSERT, [mark, mark])
+        if fails:
+            raise RuntimeError(mark)
+
+
+async def marks(path: Path) -> set[str]:
+    with sqlite3.connect(path) as raw:
+        return {row[0] for row in raw.execute("SELECT mark FROM askers")}
+
+
+async def test_transactions_that_wait_for_each_other_share_a_commit(tmp_path: Path) -> None:
+    store = await opened(tmp_path / "r.sqlite3")
+    ran = await commits(store)
+    await asyncio.gather(*(keep(store, str(number)) for number in range(50)))
+    assert ran.count("COMMIT") < 10
+    assert len(await marks(tmp_path / "r.sqlite3")) == 50
+    await store.close()
+
+
+async def test_one_that_fails_takes_nobody_with_it(tmp_path: Path) -> None:
+    store = await opened(tmp_path / "r.sqlite3")
+    done = await asyncio.gather(
+        *(keep(store, str(number), fails=number % 3 == 0) for number in range(30)),
+        *(keep(store, "1") for _ in range(3)),
+        return_exceptions=True,
+    )
+    kept = {str(number) for number in range(30) if number % 3}
+    assert await marks(tmp_path / "r.sqlite3") == kept
+    assert sum(isinstance(one, RuntimeError) for one in done) == 10
+    assert sum(isinstance(one, sqlite3.IntegrityError) for one in done) == 3
+    await store.close()
+
+
+async def test_a_commit_that_fails_is_told_to_everybody_in_it(tmp_path: Path) -> None:
+    store = await opened(tmp_path / "r.sqlite3")
+    run = store.database._run
+
+    async def full(sql: str) -> None:
+        if sql == "COMMIT":
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorname = "SQLITE_FULL"
+            raise error
+        await run(sql)
+
+    store.database._run = full  # type: ignore[method-assign]
+    done = await asyncio.gather(
+        *(keep(store, str(number)) for number in range(20)), return_exceptions=True
+    )
+    assert all(isinstance(one, StoreError) for one in done), done
+    store.database._run = run  # type: ignore[method-assign]
+    assert await marks(tmp_path / "r.sqlite3") == set()
+    await keep(store, "after")
+    assert await marks(tmp_path / "r.sqlite3") == {"after"}
+    await store.close()
+
+
+async def test_who_gives_up_waiting_leaves_nobody_waiting(tmp_path: Path) -> None:
+    store = await opened(tmp_path / "r.sqlite3")
+    for stop in range(6):
+        tasks = [asyncio.create_task(keep(store, f"{stop}-{number}")) for number in range(8)]
+        await asyncio.sleep(0.0005 * stop)
+        for task in tasks[1::2]:
+            task.cancel()
+        done = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
+        told = {f"{stop}-{number}" for number, one in enumerate(done) if one is None}
+        assert told <= await marks(tmp_path / "r.sqlite3")
+        assert {f"{stop}-{number}" for number in range(0, 8, 2)} <= told
     await store.close()
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.cli import logs, run
+from adapters.cli import doctor, logs, run
 from adapters.cli.logs import Redacting, secrets_of
 from adapters.errors import FaceRefusedError
 from adapters.telegram import connect as telegram
@@ -191,6 +191,22 @@ async def test_a_wrong_token_is_refused_in_words_without_the_token(
         assert "BotFather" in str(refused.value)
         assert wrong not in str(refused.value)
         assert refused.value.__suppress_context__
+
+
+async def test_doctor_asks_telegram_and_says_what_to_switch_on(
+    server: TelegramServer, hub: App
+) -> None:
+    server.me |= {"supports_inline_queries": False, "can_join_groups": False}
+    findings = [one async for one in doctor._platforms(hub.settings)]
+    says = [(one.says, one.way_out) for one in findings if one.subject == "telegram"]
+    assert says[0] == ("logged in as @redflag_test_bot", "")
+    assert ["/setinline" in says[1][1], "/setjoingroups" in says[2][1]] == [True, True]
+    wrong = dataclasses.replace(hub.settings, telegram_token=Secret(server.token + "x"))
+    (refused,) = [one async for one in doctor._platforms(wrong)]
+    assert "BotFather" in refused.way_out
+    half = dataclasses.replace(hub.settings, telegram_webhook_url="https://bot.example.org")
+    (refused,) = [one async for one in doctor._platforms(half)]
+    assert "SECRET" in refused.way_out
 
 
 async def test_a_refused_face_leaves_the_others_working(
