@@ -34,7 +34,7 @@ _ALWAYS = re.compile(r"(?:always|must be) [“\"]?(\w+)[”\"]?")
 _EITHER = re.compile(r"[“\"](\w+)[”\"]")
 _CHARACTERS = re.compile(r"(\d+)-(\d+) (characters|bytes)")
 _TIME = re.compile(r"date\b|Unix time|point in time", re.IGNORECASE)
-_PARSED_LATER = frozenset({"text", "caption", "message_text"})
+_PARSED_LATER = "after entities parsing"
 _DEEPEST = 5
 
 
@@ -113,7 +113,7 @@ def _field(field: Mapping[str, Any]) -> dict[str, Any]:
         return {"const": constant}
     schema: dict[str, Any] = {"anyOf": [_reference(kind) for kind in field["types"]]}
     bounds = _CHARACTERS.search(field["description"])
-    if bounds and field["types"] == ["String"] and field["name"] not in _PARSED_LATER:
+    if bounds and field["types"] == ["String"] and _PARSED_LATER not in field["description"]:
         schema |= {"minLength": int(bounds[1]), "maxLength": int(bounds[2])}
         if not field["required"]:
             schema["minLength"] = 0
@@ -192,7 +192,7 @@ def _random_field(schema: Schema, field: Mapping[str, Any], rng: random.Random, 
             return rng.choice(choices)
         bounds = _CHARACTERS.search(field["description"])
         text = _text(rng)
-        if bounds and field["name"] not in _PARSED_LATER:
+        if bounds and _PARSED_LATER not in field["description"]:
             text = (text or "x")[: int(bounds[2])] or "x"
         return text
     if field["types"] == ["Integer"] and _TIME.search(field["name"] + field["description"]):
