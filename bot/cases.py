@@ -84,7 +84,8 @@ def _belongs(case: list[Message], message: Message) -> bool:
     last = case[-1]
     alone = any(one.press or one.text.startswith("/") for one in (*case, message))
     comment_then_forward = last.origin is None and message.origin is not None
-    album = bool(last.attachments and message.attachments and not message.text)
+    captions = sum(bool(one.text) for one in (*case, message))
+    album = bool(last.attachments and message.attachments and captions <= 1)
     return (
         not alone
         and (comment_then_forward or album)

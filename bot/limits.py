@@ -50,7 +50,7 @@ class RecentRoles:
     def get(self, key: RoleKey, now: int) -> Role | None:
         """The role, or None where it was never told or too long ago (`now`, epoch ms)."""
         role, at = self._roles.get(key, (None, 0))
-        return role if now - at < ROLE_MINUTES * MINUTE_MS else None
+        return role if 0 <= now - at < ROLE_MINUTES * MINUTE_MS else None
 
     def put(self, key: RoleKey, role: Role, now: int) -> None:
         """Remember what the platform just told."""

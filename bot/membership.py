@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.app import App
@@ -31,6 +30,7 @@ async def role_in(community: Community, request: Request, app: App, *, fresh: bo
     """The highest role of the asker in the community's chats on the asker's platform.
 
     Args: `fresh` False accepts what the platform said within the last minutes.
+    Raises: RosterError where the platform does not tell.
     """
     if request.case.chat.community is not None:
         return Role.MODERATOR  # the face vouches: the operator's own terminal
@@ -40,7 +40,10 @@ async def role_in(community: Community, request: Request, app: App, *, fresh: bo
 
 
 async def communities_of(request: Request, app: App) -> tuple[Community, ...]:
-    """The communities the asker may speak for: the chat's own, else those confirmed, by name."""
+    """The communities the asker may speak for: the chat's own, else those confirmed, by name.
+
+    Raises: RosterError where the platform does not tell.
+    """
     if request.community:
         return (request.community,)
     platform = request.case.asker.platform
@@ -55,12 +58,19 @@ async def communities_of(request: Request, app: App) -> tuple[Community, ...]:
 
 
 async def viewer_of(request: Request, app: App) -> Viewer:
-    """From where the asker looks at the registry."""
-    return seen_from(await communities_of(request, app))
+    """From where the asker looks at the registry.
 
-
-def seen_from(communities: Sequence[Community]) -> Viewer:
-    """Members of these communities as somebody who looks at the registry."""
+    A stranger who can write in a public group does not see with its eyes; where the platform does
+    not tell who somebody is, that is nobody's.
+    """
+    try:
+        communities = await communities_of(request, app)
+        if request.community:
+            role = await role_in(request.community, request, app, fresh=False)
+            communities = communities if role >= Role.MEMBER else ()
+    except RosterError as error:
+        log.warning("membership: %s", error)
+        communities = ()
     admitted = any(one.admitted_at is not None for one in communities)
     return Viewer(frozenset(one.id for one in communities), admitted=admitted)
 
@@ -99,10 +109,6 @@ async def _role(chat: str, request: Request, app: App, *, fresh: bool) -> Role:
     known = None if fresh else app.roles.get((person.platform, person.id, chat), request.now)
     if known is not None:
         return known
-    try:
-        role = await request.roster.role(chat, person)
-    except RosterError as error:
-        log.warning("membership: %s", error)
-        return Role.STRANGER
+    role = await request.roster.role(chat, person)
     app.roles.put((person.platform, person.id, chat), role, request.now)
     return role

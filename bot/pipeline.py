@@ -16,7 +16,7 @@ from bot import commands, replies, reports
 from bot.app import App
 from bot.card import Card
 from bot.cases import Case
-from bot.errors import StoreError
+from bot.errors import RosterError, StoreError
 from bot.locales import Words
 from bot.membership import viewer_of
 from bot.request import Examine, Request
@@ -46,15 +46,19 @@ async def handle(case: Case, app: App, roster: Roster = NOBODY) -> tuple[Card, .
         request = await recognise(case, app, roster)
         words = request.words
         if not app.limit.allows(request.asker.pseudonym, request.now):
-            return (replies.slow_down(words),)
+            # In a group the warning itself would be the flood.
+            return () if request.in_group else (replies.slow_down(words),)
         reply = await commands.dispatch(request, app)
         if isinstance(reply, Examine):
-            request = replace(request, community=reply.community or request.community)
+            request = reply.request or request
             reply = (await check(reply, request, app),)
         return await with_buttons((*await answers(request, app), *reply), request, app)
     except StoreError as error:
         log.warning("store: %s", error)
         return (replies.store_problem(words, error), *await without_memory(case, app))
+    except RosterError as error:
+        log.warning("membership: %s", error)
+        return (replies.platform_silent(words),)
     except Exception:
         number = secrets.token_hex(3)
         log.exception("error %s while handling a case", number)
@@ -125,13 +129,14 @@ async def glance(case: Case, app: App, roster: Roster) -> Card:
 
 async def without_memory(case: Case, app: App) -> tuple[Card, ...]:
     """What the knowledge alone says of a text: who asks at midnight must not wait for a disk."""
-    if case.press is not None or commands.is_command(case.text) or not case.text.strip():
+    text = commands.text_to_check(case)
+    if not text.strip():
         return ()
-    findings = await examined(case.text, app)
+    findings = await examined(text, app)
     standings = {found.identifier: UNAVAILABLE for found in findings.identifiers}
     stranger = Asker("", None, case.at)
     request = Request(case, stranger, words_for(case, stranger, app), None, NOBODY)
-    card = replies.check(judge(findings, standings), request, case.text, None)
+    card = replies.check(judge(findings, standings), request, text, None)
     return (replace(card, actions=()),)
 
 

@@ -45,10 +45,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Examine:
-    """A command's answer that is no card: this text is to be examined, for this community."""
+    """A command's answer that is no card: this text is to be examined, as this request asks."""
 
     text: str
-    community: Community | None = None
+    request: Request | None = None
 
 
 Reply = tuple[Card, ...] | Examine

@@ -111,19 +111,22 @@ class Face:
     async def _pressed(self, event: Pressed) -> None:
         now = self._app.clock()
         cards = await self._cards(Case((replace(event.message, at=now),)))
-        refused = len(cards) == 1 and cards[0].tone is Tone.PROBLEM
-        if refused:
-            await self._tell(event.query, alert(cards[0]), insist=True)
-            return
-        await self._tell(event.query, "")
-        pages = self._pages(cards[:1])
-        place = event.place
-        if cards[0].replaces and place.message and len(pages) == 1:
-            if not await self._sender.edit(place.chat, place.message, pages[0]):
-                await self._sender.send(replace(place, message=None), pages)
-            await self._send(replace(place, message=None), cards[1:])
-        else:
-            await self._send(place, cards)
+        # What a moderator answered meanwhile may stand before the answer to the press.
+        before, pressed = cards[:-1], cards[-1:]
+        refused = bool(pressed) and pressed[0].tone is Tone.PROBLEM
+        await self._tell(event.query, alert(pressed[0]) if refused else "", insist=refused)
+        await self._send(event.place, before)
+        if pressed and not refused:
+            await self._show(event.place, pressed[0])
+
+    async def _show(self, place: Place, card: Card) -> None:
+        """Show the answer to a press: in the place of the card with the button, or below it."""
+        pages = self._pages((card,))
+        if card.replaces and place.message and len(pages) == 1:
+            if await self._sender.edit(place.chat, place.message, pages[0]):
+                return
+            place = replace(place, message=None)
+        await self._sender.send(place, pages)
 
     async def _glanced(self, event: Glanced) -> None:
         case = Case((replace(event.message, at=self._app.clock()),))

@@ -16,10 +16,12 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from telegram import Bot, Update
+from telegram.error import InvalidToken
 
 from adapters.telegram.parse import PLATFORM, Asked, Event, Glanced, Me, parse
 from bot.app import App
 from bot.errors import StoreError
+from bot.handled import Handled
 from bot.store.inbox import Arrival
 
 log = logging.getLogger(__name__)
@@ -30,7 +32,8 @@ COMMENT_LENGTH = 200
 """Characters of a text that may be a comment on a forward still to come."""
 MOST_WAITING = 2_000
 """Events in memory above which no more are taken from Telegram, which keeps them meanwhile."""
-_ERASE_EVERY = 1.0
+MOST_IN_A_LANE = 40
+"""Events of one chat that wait at the most: one that floods must not fill the room of all."""
 
 Raw = Mapping[str, Any]
 Handle = Callable[[Sequence[Event]], Awaitable[None]]
@@ -45,8 +48,7 @@ class Intake:
         self._me = me
         self._handle = handle
         self._lanes: dict[int, _Lane] = {}
-        self._handled: list[str] = []
-        self._erasing: asyncio.Task[None] | None = None
+        self._handled = Handled(app.store.inbox, PLATFORM)
         self._served = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -91,18 +93,16 @@ class Intake:
             self._admit(arrival)
 
     async def drain(self) -> None:
-        """Wait until everything taken in was handled, then erase its content."""
+        """Wait until everything taken in was handled."""
         await self._idle.wait()
-        await self._erase()
 
     async def close(self) -> None:
         """End the lanes where they are; what they had not handled stays in the inbox."""
         tasks = [lane.task for lane in self._lanes.values() if lane.task]
-        if self._erasing:
-            tasks.append(self._erasing)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._handled.close()
 
     def _admit(self, arrival: Arrival) -> None:
         try:
@@ -113,11 +113,15 @@ class Intake:
             log.warning("update %s cannot be read (%s)", arrival.event, type(error).__name__)
             event = None
         if event is None:
-            self._done([arrival.event])
+            self._handled.add([arrival.event])
             return
         chat = 0 if isinstance(event, Glanced) else event.place.chat
         key = chat or int(arrival.event)  # what is typed inline waits for nobody
         lane = self._lanes.setdefault(key, _Lane())
+        if len(lane.events) >= MOST_IN_A_LANE:
+            log.warning("a chat says more than can be answered; an update of it is dropped")
+            self._handled.add([arrival.event])
+            return
         lane.events.append((arrival.event, event))
         lane.more.set()
         self._idle.clear()
@@ -130,34 +134,17 @@ class Intake:
                 taken = await lane.next_case()
                 try:
                     await self._handle([event for _, event in taken])
+                except InvalidToken:
+                    log.error("telegram: %s", "an answer is refused with the token; it is kept")
+                    return  # not handled: the next start answers it
                 except Exception:
                     log.exception("an update of Telegram was not handled")
-                self._done([number for number, _ in taken])
+                self._handled.add([number for number, _ in taken])
                 self._served.set()
         finally:
             del self._lanes[key]
             if not self._lanes:
                 self._idle.set()
-
-    def _done(self, events: list[str]) -> None:
-        self._handled += events
-        if self._erasing is None or self._erasing.done():
-            self._erasing = asyncio.create_task(self._erase_soon())
-
-    async def _erase_soon(self) -> None:
-        """Erase what was handled, a moment later and together: a commit each would cost more."""
-        await asyncio.sleep(_ERASE_EVERY)
-        await self._erase()
-
-    async def _erase(self) -> None:
-        handled, self._handled = self._handled, []
-        if not handled:
-            return
-        try:
-            await self._app.store.inbox.handled(PLATFORM, handled)
-        except StoreError as error:
-            log.warning("handled updates are not erased yet: %s", error)
-            self._handled += handled
 
 
 class _Lane:

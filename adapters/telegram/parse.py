@@ -32,7 +32,7 @@ from telegram import Chat as TelegramChat
 from adapters.telegram.content import attachments_of, text_of, words_under
 from bot import arrivals, message
 from bot.commands import is_command
-from bot.message import Chat, Origin, Person
+from bot.message import Attachment, Chat, Origin, Person
 from bot.rights import Rights
 
 PLATFORM = "telegram"
@@ -121,13 +121,13 @@ def _asked(said: Message, me: Me, *, edited: bool = False) -> Asked | None:
     private = said.chat.type == TelegramChat.PRIVATE
     if not private and said.chat.type not in _GROUPS:
         return None
-    quoted, quoted_origin = _quoted(said, me)
+    quoted, quoted_origin, beside = _quoted(said, me)
     text = text_of(said) if private else _addressed(said, me)
-    attachments = attachments_of(said)
+    attachments = (*attachments_of(said), *beside)
     if text is None or not (text or attachments or quoted):
         return None
     started = _START.fullmatch(text) if private else None
-    if private and quoted and not is_command(text):
+    if private and (quoted or beside) and not is_command(text):
         text = f"/check {text}"  # a reply asks about what it replies to
     # A supergroup's message is edited in place: the time of the edit makes it another event.
     event = str(said.message_id) + (f".{int(said.edit_date.timestamp())}" if said.edit_date else "")
@@ -137,7 +137,7 @@ def _asked(said: Message, me: Me, *, edited: bool = False) -> Asked | None:
             id=event,
             author=author,
             chat=_chat(said.chat),
-            at=int(said.date.timestamp() * 1000),
+            at=int((said.edit_date or said.date).timestamp() * 1000),
             text="" if started else text,
             attachments=attachments,
             origin=_origin(said.forward_origin, said.from_user, me) or quoted_origin,
@@ -173,20 +173,20 @@ def _names(entity: MessageEntity, shown: str, me: Me) -> bool:
     return entity.type == MessageEntity.MENTION and shown.lower() == f"@{me.username}".lower()
 
 
-def _quoted(said: Message, me: Me) -> tuple[str, Origin | None]:
-    """What the message replies to: the part chosen, else all of it; and where that came from."""
+def _quoted(said: Message, me: Me) -> tuple[str, Origin | None, tuple[Attachment, ...]]:
+    """What the message replies to: the part chosen, else all; where it came from; what it holds."""
     part = said.quote.text if said.quote and said.quote.is_manual else ""
     replied = said.reply_to_message
     # In a topic every message replies to the one that opened it, which says nothing.
     if replied and not replied.forum_topic_created:
         if replied.from_user and replied.from_user.id == me.id:
-            return part, None
+            return part, None, ()
         origin = _origin(replied.forward_origin, replied.from_user, me)
-        return part or text_of(replied), origin
+        return part or text_of(replied), origin, attachments_of(replied)
     if said.external_reply:
         part = part or (said.quote.text if said.quote else "")
-        return part, _origin(said.external_reply.origin, said.from_user, me)
-    return part, None
+        return part, _origin(said.external_reply.origin, said.from_user, me), ()
+    return part, None, ()
 
 
 def _author(said: Message) -> Person | None:
@@ -247,7 +247,8 @@ def _inline(query: InlineQuery) -> Glanced:
     asked = message.Message(
         id=f"inline {query.id}",
         author=_person(query.from_user),
-        chat=Chat(PLATFORM, str(query.from_user.id), private=True),
+        # What comes of it is made to be shared: others will read it.
+        chat=Chat(PLATFORM, "inline", private=False),
         at=0,
         text=query.query,
     )

@@ -16,6 +16,8 @@ from telegram.request import BaseRequest, RequestData
 Timeout = Any
 """Seconds, None for no limit, or python-telegram-bot's mark for the default."""
 _CONNECT, _READ, _WRITE = 5.0, 10.0, 10.0
+_AWAY = (502, 503, 504)
+"""What stands in front of the Bot API says that it did not get through."""
 
 
 class UnsentError(NetworkError):
@@ -40,6 +42,7 @@ class AiohttpRequest(BaseRequest):
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections),
                 headers={"User-Agent": self.USER_AGENT},
+                trust_env=True,  # where Telegram is reached through a proxy only
             )
 
     async def shutdown(self) -> None:
@@ -73,6 +76,8 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, url, data=_body(request_data), timeout=timeout
             ) as answer:
+                if answer.status in _AWAY:
+                    raise UnsentError(f"Telegram is away ({answer.status}).")
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise UnsentError(f"Telegram cannot be reached ({type(error).__name__}).") from None

@@ -83,7 +83,10 @@ class Sender:
                 return _UNCHANGED in str(error).lower()
             return True
 
-        return bool(await self._patiently(chat, call))
+        try:
+            return bool(await self._patiently(chat, call))
+        except ChatMigrated:
+            return False
 
     async def _deliver(self, place: Place, page: Page, *, answers: bool) -> Message | None:
         async def call() -> Message:
@@ -120,6 +123,8 @@ class Sender:
                 return await call()
             except RetryAfter as error:
                 self._not_before[chat] = loop.time() + seconds(error.retry_after)
+                if self._not_before[chat] > until:
+                    break
             except (ChatMigrated, InvalidToken):
                 raise
             except (BadRequest, Forbidden) as error:

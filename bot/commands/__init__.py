@@ -25,6 +25,7 @@ from typing import Protocol, cast
 from bot import membership, replies
 from bot.app import App
 from bot.card import Card
+from bot.cases import Case
 from bot.request import Examine, Reply, Request
 from bot.store.actions import KeptAction
 
@@ -66,6 +67,19 @@ def is_command(text: str) -> bool:
     return named is not None and named[1].lower() in _by_word()
 
 
+def text_to_check(case: Case) -> str:
+    """The text that a case wants examined: its own, or what /check is asked about; else empty."""
+    if case.press is not None:
+        return ""
+    named = _COMMAND.match(case.text)
+    command = _by_word().get(named[1].lower()) if named else None
+    if named is None or command is None:
+        return case.text
+    if command.NAME != "check":
+        return ""
+    return "\n".join(part for part in (case.text[named.end() :].strip(), case.quoted) if part)
+
+
 async def dispatch(request: Request, app: App) -> Reply:
     """A press or a command is answered; any other text is to be examined."""
     if request.case.press is not None:
@@ -91,7 +105,7 @@ async def _press(request: Request, action_id: str, app: App) -> Reply:
     press = _press_of(cast(ModuleType, commands()[action.command]))
     reply = await press(entitled, action, app)
     if isinstance(reply, Examine):
-        return replace(reply, community=entitled.community)
+        return replace(reply, request=reply.request or entitled)
     cards = for_community(reply, entitled)
     return (replace(cards[0], replaces=action.replaces), *cards[1:]) if cards else cards
 

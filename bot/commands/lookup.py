@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import replies, reports
 from bot.app import App
-from bot.membership import communities_of, seen_from
+from bot.membership import viewer_of
 from bot.request import Reply, Request
 from knowledge.identifiers import is_protected
 
@@ -23,8 +23,7 @@ async def run(request: Request, app: App) -> Reply:
     named = (*reports.identifiers_in(text), *reports.of_origins(request.case.origins))[:MOST]
     if not named:
         return (replies.no_identifier(request.words, text),)
-    communities = await communities_of(request, app)
-    viewer = seen_from(communities)
+    viewer = await viewer_of(request, app)
     standings = await app.store.registry.standings(named, viewer, request.now)
     own = await app.store.registry.own(named, request.asker.pseudonym)
     protected = frozenset(one for one in named if is_protected(one))

@@ -12,7 +12,8 @@ from bot import replies
 from bot.app import App
 from bot.cases import Case
 from bot.commands import dispatch
-from bot.request import Reply, Request
+from bot.message import Attachment, Origin
+from bot.request import Examine, Reply, Request
 from bot.store.actions import TEXT, KeptAction
 
 NAME = "start"
@@ -26,10 +27,16 @@ async def run(request: Request, app: App) -> Reply:
 
 async def press(request: Request, action: KeptAction, app: App) -> Reply:
     """`rest`: the question of the group once more, where nobody reads along."""
+    data = action.data
+    origins = [Origin(*one) for one in data["origins"]]
     asked = replace(
         request.case.messages[0],
-        text=str(action.data[TEXT]),
-        quoted=str(action.data["quoted"]),
+        text=str(data[TEXT]),
+        quoted=str(data["quoted"]),
+        attachments=tuple(Attachment(*one) for one in data["attachments"]),
+        origin=origins[0] if origins else None,
         press=None,
     )
-    return await dispatch(replace(request, case=Case((asked,))), app)
+    again = replace(request, case=Case((asked,)))
+    reply = await dispatch(again, app)
+    return replace(reply, request=again) if isinstance(reply, Examine) else reply

@@ -9,10 +9,10 @@ from typing import Any
 from bot.card import Action, Audience, Card, Section, Style, Tone
 from bot.errors import StoreBusyError, StoreError, StoreReadOnlyError
 from bot.locales import Words
-from bot.quoting import clean, quote
+from bot.quoting import quote
 from bot.request import Request
 from bot.rights import Rights
-from bot.store import actions, asked, corrections, questions
+from bot.store import actions, asked, communities, corrections, questions
 from bot.store.actions import TEXT
 from bot.trust import REPORT_LIVES_DAYS
 from knowledge.pack import Routine
@@ -34,7 +34,7 @@ def arrived(words: Words, community: str, rights: Rights, languages: Mapping[str
     sections = [
         Section("", (words.say("arrived.how"), words.say("arrived.private"))),
         Section(words.say("arrived.missing"), missing, Style.BULLETS),
-        Section("", (words.say("arrived.own", community=clean(community)),)),
+        Section("", (words.say("arrived.own", community=quote(community, 100)),)),
     ]
     actions = _language_actions(languages, Audience.MODERATORS)
     card = _card(Tone.INFO, words, "arrived.title", [one for one in sections if one.lines])
@@ -99,7 +99,7 @@ def choose_language(request: Request, languages: Mapping[str, Words]) -> Card:
         words,
         "language.title",
         [Section("", lines, Style.FACTS)],
-        _language_actions(languages, audience),
+        _language_actions(languages, audience, replaces=True),
     )
 
 
@@ -121,6 +121,7 @@ def privacy(words: Words) -> Card:
         words.say("privacy.report", days=REPORT_LIVES_DAYS),
         words.say("privacy.note", days=REPORT_LIVES_DAYS),
         words.say("privacy.pseudonym"),
+        words.say("privacy.seen", days=communities.SEEN_DAYS),
         words.say("privacy.buttons", days=actions.KEPT_DAYS, text_days=actions.KEPT_DAYS_WITH_TEXT),
         words.say("privacy.question", days=questions.KEPT_DAYS),
         words.say("privacy.correction", days=corrections.KEPT_DAYS),
@@ -138,7 +139,8 @@ def forget_question(words: Words, reports: int) -> Card:
     if reports:
         lines.append(words.say("forget.reports", count=reports))
         buttons.append(Action(words.say("button.forget_all"), "forget", "all", replaces=True))
-    return _card(Tone.INFO, words, "forget.title", [Section("", tuple(lines))], buttons)
+    card = _card(Tone.INFO, words, "forget.title", [Section("", tuple(lines))], buttons)
+    return replace(card, brief=(words.say("group.private"),))
 
 
 def forgotten(words: Words) -> Card:
@@ -159,7 +161,8 @@ def what_was_it(words: Words, data: Mapping[str, Any]) -> Card:
         _meant(words.say("button.unknown"), data, "unknown"),
     ]
     section = Section("", (words.say("wrong.explained"),))
-    return _card(Tone.INFO, words, "wrong.title", [section], buttons)
+    card = _card(Tone.INFO, words, "wrong.title", [section], buttons)
+    return replace(card, brief=(words.say("group.private"),))
 
 
 def which_routine(words: Words, some: Iterable[Routine], data: Mapping[str, Any]) -> Card:
@@ -185,7 +188,13 @@ def in_group(card: Card, request: Request) -> Card:
     """
     if not card.brief or request.case.press is not None:
         return card
-    asked = {TEXT: request.case.text, "quoted": request.case.quoted}
+    case = request.case
+    asked = {
+        TEXT: case.text,
+        "quoted": case.quoted,
+        "origins": [[one.kind, one.name, one.handle, one.id] for one in case.origins],
+        "attachments": [[one.kind, one.name] for one in case.attachments],
+    }
     rest = Action(
         request.words.say("button.rest"),
         "start",
@@ -208,6 +217,12 @@ def unknown_command(words: Words, name: str) -> Card:
     section = Section("", (words.say("unknown_command.explained"),))
     title = words.say("unknown_command.title", name=quote(name, 40))
     return Card(Tone.PROBLEM, title, (section,), short=title, language=words.language)
+
+
+def platform_silent(words: Words) -> Card:
+    """The platform does not tell just now who belongs where: nothing was done."""
+    section = Section("", (words.say("platform.explained"),))
+    return _card(Tone.PROBLEM, words, "platform.title", [section])
 
 
 def slow_down(words: Words) -> Card:
@@ -234,8 +249,12 @@ def apology(words: Words, number: str) -> Card:
 
 
 def _language_actions(
-    languages: Mapping[str, Words], audience: Audience = Audience.ASKER
+    languages: Mapping[str, Words],
+    audience: Audience = Audience.ASKER,
+    *,
+    replaces: bool = False,
 ) -> tuple[Action, ...]:
+    """A button for each language; `replaces` where the card is of no more use then."""
     return tuple(
         Action(
             one.say("language.name"),
@@ -243,7 +262,7 @@ def _language_actions(
             "choose",
             {"language": code},
             audience=audience,
-            replaces=True,
+            replaces=replaces,
         )
         for code, one in languages.items()
     )

@@ -131,10 +131,10 @@ def choose_report(request: Request, wanted: Wanted) -> Card:
         return _card(Tone.PROBLEM, words, "report.refused", [Section("", (line,))])
     assert request.community is not None  # noqa: S101 - chosen by then
     lines = tuple(identifier_heading(one, request) for one in allowed)
+    where = "in_group" if request.in_group else "explained"
+    community = quote(request.community.name, 100)
     sections = [
-        Section(
-            "", (words.say("report.choose.explained", community=clean(request.community.name)),)
-        ),
+        Section("", (words.say(f"report.choose.{where}", community=community),)),
         Section("", lines, Style.FACTS),
         Section("", (words.say("report.only_yours"),)),
     ]
@@ -168,7 +168,7 @@ def which_community(
 
 def members_report(words: Words, community: str) -> Card:
     """Only members of a community report into it, and the platform does not confirm this one."""
-    line = words.say("report.members.explained", community=clean(community))
+    line = words.say("report.members.explained", community=quote(community, 100))
     return _card(Tone.PROBLEM, words, "report.members.title", [Section("", (line,))])
 
 

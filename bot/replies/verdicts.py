@@ -202,7 +202,7 @@ def ask_consent(request: Request, data: Mapping[str, Any]) -> Card:
     """Before a text is shown to moderators: what will be seen, by whom, and a button."""
     words = request.words
     assert request.community is not None  # noqa: S101 - the command answers otherwise
-    name = clean(request.community.name)
+    name = quote(request.community.name, 100)
     lines = (words.say("ask.consent", community=name),)
     preview = Section(words.say("ask.preview"), (quote(str(data[TEXT]), 300),), Style.QUOTES)
     yes = Action(words.say("button.ask_yes"), "check", "ask-yes", data, replaces=True)
@@ -224,7 +224,7 @@ def whose_moderators(
 
 def asked_moderators(words: Words, community: str) -> Card:
     """The question was put."""
-    lines = (words.say("ask.done.explained", community=clean(community)),)
+    lines = (words.say("ask.done.explained", community=quote(community, 100)),)
     return _plain(Tone.DONE, words, "ask.done.title", lines)
 
 

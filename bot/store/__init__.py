@@ -50,10 +50,11 @@ class Store:
         return self.database.writable
 
     async def prune(self, now: int) -> None:
-        """Erase what is older than its retention; called at every start."""
+        """Erase what is older than its retention; called at every start and every day."""
         async with self.database.transaction() as write:
             await self.actions.prune(write, now)
             await self.asked.prune(write, now)
+            await self.communities.prune(write, now)
             await self.corrections.prune(write, now)
             await self.inbox.prune(write, now)
             await self.questions.prune(write, now)

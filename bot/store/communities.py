@@ -10,6 +10,8 @@ from bot.quoting import clean
 from bot.store.database import Database, Row, Transaction
 from bot.trust import DAY_MS, Viewer
 
+SEEN_DAYS = 180
+"""How long it is remembered that somebody spoke in a community."""
 _LONGEST_NAME = 100
 OPERATOR = "operator"
 """The actor of events that the operator caused."""
@@ -125,8 +127,8 @@ class Communities:
         """The chat has another title; its community follows, where the name is free."""
         async with self._database.transaction() as write:
             known = await _of_chat(write, chat)
-            if known and known.name != chat.title:
-                name = await _free_name(write, chat.title)
+            if known and known.name != _as_name(chat.title):
+                name = await _free_name(write, chat.title, known.id)
                 await write.execute(
                     "UPDATE communities SET name = ? WHERE id = ?", [name, known.id]
                 )
@@ -154,7 +156,8 @@ class Communities:
     ) -> tuple[tuple[str, Community], ...]:
         """Chats of a platform with their communities, at most `most`.
 
-        Those come first whose community this asker was seen in, then the newest.
+        Those come first whose community this asker was seen in, then the admitted, then the oldest:
+        whoever adds the bot to many groups pushes none of them out.
         """
         async with self._database.reading() as query:
             rows = await query.rows(
@@ -162,7 +165,7 @@ class Communities:
                 "JOIN communities c ON c.id = h.community "
                 "LEFT JOIN members m ON m.community = c.id AND m.pseudonym = ? "
                 "WHERE h.platform = ? AND h.left_at IS NULL "
-                "ORDER BY coalesce(m.last_at, 0) DESC, h.since DESC LIMIT ?",
+                "ORDER BY coalesce(m.last_at, 0) DESC, c.admitted_at IS NULL, h.since LIMIT ?",
                 [pseudonym, platform, most],
             )
         return tuple((row[0], _community(row[1:])) for row in rows)
@@ -183,6 +186,10 @@ class Communities:
                 "DO UPDATE SET last_at = excluded.last_at",
                 [community, pseudonym, now, now],
             )
+
+    async def prune(self, write: Transaction, now: int) -> None:
+        """Forget that somebody spoke in a community long ago."""
+        await write.execute("DELETE FROM members WHERE last_at < ?", [now - SEEN_DAYS * DAY_MS])
 
     async def choose_language(self, community: str, language: str) -> None:
         """Keep the language that a community's moderators chose."""
@@ -243,13 +250,21 @@ async def _of_chat(query: Transaction, chat: Chat) -> Community | None:
     return _community(row) if row else None
 
 
-async def _free_name(query: Transaction, title: str | None) -> str:
-    """The title as a name nobody has: cleaned, at most 100 characters, numbered where taken."""
-    name = clean(title or "")[:_LONGEST_NAME].strip() or "?"
+def _as_name(title: str | None) -> str:
+    return clean(title or "")[:_LONGEST_NAME].strip() or "?"
+
+
+async def _free_name(query: Transaction, title: str | None, own: str = "") -> str:
+    """The title as a name nobody else has: cleaned, at most 100 characters, numbered where taken.
+
+    Args: `own`, the id of the community that is to be named, whose present name is free to it.
+    """
+    name = numbered = _as_name(title)
     number = 1
-    while await _named(query, name if number == 1 else f"{name} ({number})"):
+    while (taken := await _named(query, numbered)) and taken.id != own:
         number += 1
-    return name if number == 1 else f"{name} ({number})"
+        numbered = f"{name} ({number})"
+    return numbered
 
 
 async def _make(write: Transaction, name: str, now: int) -> Community:

@@ -19,10 +19,10 @@ import asyncio
 import contextlib
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiosqlite
 
@@ -74,6 +74,24 @@ class Transaction:
         """The first row of a query, or None."""
         rows = await self.rows(sql, parameters)
         return rows[0] if rows else None
+
+
+Ended = TypeVar("Ended")
+
+
+async def _whole(work: Coroutine[Any, Any, Ended]) -> Ended:
+    """Let work end though we are cancelled meanwhile: the database's thread does it anyway.
+
+    What is begun and not known to have ended would leave the connection in nobody's transaction.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()
+        raise
 
 
 class _Group:
@@ -199,18 +217,20 @@ class Database:
             self._writers -= 1
         try:
             with _wrapped():
-                group = await self._joined()
+                group = None
                 try:
+                    group = await _whole(self._joined())
                     yield Transaction(self._connection)
-                    await self._run("RELEASE one")
+                    await _whole(self._run("RELEASE one"))
                     group.size += 1
                 except BaseException as error:
-                    await self._undo_one(group, error)
+                    await _whole(self._undo_one(error))
                     raise
                 finally:
                     # Whoever is last commits for all; nobody waits for a group without end.
-                    if not self._writers or group.size >= _MOST_TOGETHER:
-                        await self._commit(group)
+                    present = self._group
+                    if present and (not self._writers or present.size >= _MOST_TOGETHER):
+                        await _whole(self._commit(present))
         finally:
             self._lock.release()
         with _wrapped():
@@ -224,16 +244,18 @@ class Database:
         await self._run("SAVEPOINT one")
         return self._group
 
-    async def _undo_one(self, group: _Group, error: BaseException) -> None:
+    async def _undo_one(self, error: BaseException) -> None:
         """Undo the present transaction; those before it in the group stay.
 
         A full disk makes SQLite undo everything by itself: then nobody's was kept.
         """
+        if self._group is None:
+            return
         with contextlib.suppress(sqlite3.Error):
             await self._run("ROLLBACK TO one")
             await self._run("RELEASE one")
-        if not self._connection.in_transaction and not group.committed.done():
-            self._fail(group, error)
+        if not self._connection.in_transaction:
+            self._fail(self._group, error)
 
     def _fail(self, group: _Group, error: BaseException) -> None:
         self._group = None
@@ -247,7 +269,7 @@ class Database:
             if self._group is group:
                 async with self._lock:
                     if self._group is group:
-                        await self._commit(group)
+                        await _whole(self._commit(group))
         group.committed.result()
 
     async def _commit(self, group: _Group) -> None:
@@ -272,6 +294,9 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """One or more queries that write nothing.
+
+        They may see what others have written and not committed yet: an answer may be ahead of the
+        disk by that moment, an acknowledgement never is.
 
         Raises: StoreBusyError, StoreError.
         """

@@ -1,5 +1,6 @@
 """Which platforms are started, and what an outage of one does."""
 
+import asyncio
 import importlib
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import adapters
 from adapters.cli import run
 from bot.app import App
 from bot.settings import Secret, Settings
+from bot.store.inbox import Arrival
+from tests.conftest import Clock
 
 PAPER = """
 NAME = "paper"
@@ -49,6 +52,18 @@ def test_a_platform_whose_library_is_missing_is_named_where_its_token_is_set(
     assert run.platforms() == ()
     assert run.unserved(Settings(telegram_token=Secret("x"))) == ("telegram",)
     assert run.unserved(Settings()) == ()
+
+
+async def test_what_is_out_of_date_is_erased_while_the_bot_runs(app: App, clock: Clock) -> None:
+    await app.store.inbox.keep("telegram", [Arrival("1", "{}")], clock.now)
+    clock.pass_days(3)
+    keeping = asyncio.create_task(run.keep_retention(app, every=0.01))
+    async with asyncio.timeout(10):
+        while await app.store.inbox.unhandled("telegram"):  # noqa: ASYNC110 - the store tells nobody
+            await asyncio.sleep(0.01)
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+    assert keeping.cancelled()
 
 
 @pytest.mark.usefixtures("paper")

@@ -36,6 +36,16 @@ PICTURE = (Attachment("picture"),)
             [2],
             id="an album",
         ),
+        pytest.param(
+            [message(attachments=PICTURE), message("see", attachments=PICTURE, at=5)],
+            [2],
+            id="an album whose words stand under a later picture",
+        ),
+        pytest.param(
+            [message("a", attachments=PICTURE), message("b", attachments=PICTURE, at=5)],
+            [1, 1],
+            id="two pictures with words of their own",
+        ),
         pytest.param([], [], id="nothing"),
     ],
 )

@@ -120,7 +120,7 @@ async def test_a_platform_that_does_not_answer_confirms_nobody_and_costs_no_answ
 ) -> None:
     await says(ANN, "/help", ALPHA)
     register.down = True
-    assert "needs a community" in (await says(ANN, f"/report {MAIL}")).title
+    assert "cannot confirm who you are" in (await says(ANN, f"/report {MAIL}")).title
     card = await says(ANN, MESSAGES["insider-extortion"][0])
     assert "Very likely" in card.title
     register.down = False
@@ -209,6 +209,54 @@ async def test_a_chat_that_moved_keeps_its_community_told_twice_and_in_any_order
             await says(ANN, "/help", new)
     seen = everything(await says(ANN, f"/lookup {MAIL}", new))
     assert "reported in this community" in seen.lower()
+
+
+async def test_a_stranger_in_a_public_group_does_not_see_with_its_eyes(
+    says: Says, register: Register
+) -> None:
+    await says(ANN, f"/report {MAIL}", ALPHA)
+    assert "reported in this community" in everything(await says(ANN, f"/lookup {MAIL}", ALPHA))
+    assert "no reports here" in everything(await says(BOB, f"/lookup {MAIL}", ALPHA))
+
+
+async def test_nobody_is_pushed_out_by_many_new_groups(
+    app: App, says: Says, register: Register
+) -> None:
+    await says(BOB, "/help", ALPHA)
+    for number in range(60):
+        says.clock.now += 5_000
+        await says(BOB, "/help", Chat("chatty", f"x{number}", private=False, title="x"))
+    assert (await says(ANN, f"/report {MAIL}")).title == "Reported"
+
+
+async def test_a_community_keeps_its_own_name_when_only_the_unseen_changes(
+    app: App, says: Says
+) -> None:
+    await says(ANN, "/help", ALPHA)
+    for title in ("Alpha\ufe0f", " Alpha", "Alpha"):
+        renamed = Chat("chatty", "1", private=False, title=title)
+        await arrivals.note(arrivals.Renamed(renamed), app)
+        assert set(await communities(app)) == {"Alpha"}
+
+
+@pytest.mark.parametrize("command", ["/forget", "/wrong"])
+async def test_what_is_between_the_asker_and_the_bot_is_not_said_in_a_group(
+    says: Says, command: str
+) -> None:
+    await says(ANN, f"/report {MAIL}", ALPHA)
+    await says(ANN, MESSAGES["insider-extortion"][0])
+    card = await says(ANN, command, ALPHA)
+    assert "in private" in everything(card)
+    assert "report that stands" not in everything(card)
+    assert [one.elsewhere for one in card.actions] == [True]
+
+
+async def test_a_flood_in_a_group_is_not_answered_by_another(says: Says) -> None:
+    answers = [
+        await handle(Case((Message(str(one), ANN, ALPHA, NOON, "/help"),)), says.app, says.register)
+        for one in range(32)
+    ]
+    assert [len(cards) for cards in answers] == [1] * 30 + [0] * 2
 
 
 async def test_a_bot_that_comes_back_finds_its_community_again(app: App, says: Says) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import random
 import sqlite3
 import subprocess
 import sys
@@ -381,6 +382,41 @@ async def test_who_gives_up_waiting_leaves_nobody_waiting(tmp_path: Path) -> Non
         told = {f"{stop}-{number}" for number, one in enumerate(done) if one is None}
         assert told <= await marks(tmp_path / "r.sqlite3")
         assert {f"{stop}-{number}" for number in range(0, 8, 2)} <= told
+    await store.close()
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whoever_is_cancelled_at_any_moment_breaks_nothing_for_the_others(
+    tmp_path: Path, seed: int
+) -> None:
+    store = await opened(tmp_path / "r.sqlite3")
+    rng = random.Random(seed)
+
+    async def now_and_then(mark: str) -> None:
+        await asyncio.sleep(rng.random() * 0.05)
+        await keep(store, mark, fails=rng.random() < 0.1)
+
+    told: set[str] = set()
+    cancelled: set[str] = set()
+    for wave in range(8):
+        tasks = {
+            f"{wave}-{number}": asyncio.create_task(now_and_then(f"{wave}-{number}"))
+            for number in range(40)
+        }
+        for mark, task in tasks.items():
+            if rng.random() < 0.3:
+                await asyncio.sleep(rng.random() * 0.004)
+                task.cancel()
+                cancelled.add(mark)
+        done = await asyncio.wait_for(asyncio.gather(*tasks.values(), return_exceptions=True), 20)
+        for mark, one in zip(tasks, done, strict=True):
+            assert one is None or isinstance(one, RuntimeError) or mark in cancelled, (mark, one)
+            if one is None:
+                told.add(mark)
+    kept = await marks(tmp_path / "r.sqlite3")
+    assert told <= kept
+    assert kept - told <= cancelled
+    await keep(store, "after")
     await store.close()
 
 

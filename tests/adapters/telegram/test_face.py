@@ -366,6 +366,40 @@ async def test_topics_are_answered_in_their_topic(bot: App, server: TelegramServ
     assert card["message_thread_id"] == 77
 
 
+async def test_the_rest_of_a_groups_answer_keeps_who_was_forwarded(
+    bot: App, server: TelegramServer
+) -> None:
+    ann, eve = server.person("Ann"), server.person("Eve", username="evil_desk_1")
+    alpha = server.group("Alpha", members=[ann])
+    forward = ann.writes(EXTORTION, to=alpha, forward_origin=from_user(eve))
+    ann.sends("/check", to=alpha, reply=forward)
+    whole = await follows(ann, (await alpha.hears())[0])
+    assert "[@]evil_desk_1" in whole["text"]
+    photo = [{"file_id": "a", "file_unique_id": "b", "width": 9, "height": 9}]
+    ann.sends("/check", to=alpha, reply=ann.writes(to=alpha, photo=photo))
+    assert "cannot read pictures yet" in (await alpha.hears())[0]["text"]
+
+
+async def test_a_title_is_never_a_live_link_in_the_bots_mouth(
+    bot: App, server: TelegramServer
+) -> None:
+    ann = server.person()
+    title = "win at evil.com t.me/evil @scamadmin https://x.com/a"
+    alpha = server.group(title, admins=[ann], bot="left")
+    alpha.set_bot("administrator", ann)
+    (card,) = await alpha.hears()
+    ann.forwards(EXTORTION)
+    (verdict,) = await ann.hears()
+    await ann.presses(verdict, "Report these")
+    (choose,) = await ann.hears()
+    await ann.presses(verdict, "Ask a moderator")
+    (consent,) = await ann.hears()
+    for message in (card, choose, consent):
+        assert "evil[.]com" in message["text"]
+        live = {one["type"] for one in message["entities"]} & {"url", "mention", "email"}
+        assert not live
+
+
 async def test_inline_a_card_to_share_holds_nothing_of_a_community_alone(
     bot: App, server: TelegramServer
 ) -> None:
@@ -379,6 +413,8 @@ async def test_inline_a_card_to_share_holds_nothing_of_a_community_alone(
     assert result["input_message_content"]["parsed"]["text"].startswith("🚩")
     (result,) = (await ann.asks_inline(MAIL))["results"]
     assert "No reports here" in result["input_message_content"]["parsed"]["text"]
+    (result,) = (await ann.asks_inline("DE89 3704 0044 0532 0130 00"))["results"]
+    assert "0532" not in result["input_message_content"]["parsed"]["text"]
     assert (await ann.asks_inline(" "))["results"] == []
     assert offered["button"]["start_parameter"] == "inline"
 

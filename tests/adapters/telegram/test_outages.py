@@ -133,6 +133,47 @@ async def test_what_was_taken_in_is_answered_after_a_crash(
         assert (await ann.hears())[0]["text"].startswith("🚩")
 
 
+async def test_what_was_answered_is_not_answered_again_though_the_end_was_hurried(
+    server: TelegramServer, tmp_path: Path, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telegram, "_DRAIN", 0.1)
+    settings = settings_for(server, tmp_path / "data")
+    ann, bob = server.person("Ann"), server.person("Bob")
+    held = server.fault("sendMessage", chat=bob.id, retry_after=2, times=1)
+    async with open_app(settings, now_ms, knowledge) as app, connected(app):
+        bob.forwards(EXTORTION)
+        ann.forwards(EXTORTION)
+        await ann.hears()
+        await server.until(lambda: held.hits)
+    await asyncio.sleep(2)
+    async with open_app(settings, now_ms, knowledge) as app, connected(app):
+        await bob.hears()
+        await server.silence(ann.id)
+
+
+async def test_one_that_floods_does_not_fill_the_room_of_all(
+    bot: App, server: TelegramServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    eve, ann = server.person("Eve"), server.person("Ann")
+    alpha = server.group("Alpha", members=[eve])
+    server.fault("sendMessage", chat=alpha.id, retry_after=3, times=1)
+    for _ in range(120):
+        eve.sends("/help", to=alpha)
+    await server.until(lambda: "more than can be answered" in caplog.text)
+    ann.forwards(EXTORTION)
+    await server.said(ann.id, within=2.5)
+
+
+async def test_telegram_being_away_for_seconds_loses_no_answer(
+    bot: App, server: TelegramServer
+) -> None:
+    ann = server.person()
+    server.fault("sendMessage", status=502, body="<html>Bad Gateway</html>", seconds=2)
+    ann.forwards(EXTORTION)
+    await ann.hears()
+    await server.silence(ann.id)
+
+
 async def test_an_answer_whose_receipt_is_lost_is_sent_once_more_at_most(
     bot: App, server: TelegramServer
 ) -> None:
@@ -174,6 +215,7 @@ async def test_two_programs_on_one_token_are_explained(
 ) -> None:
     import aiohttp
 
+    await server.until(lambda: server.is_polled)
     async with aiohttp.ClientSession() as session:
         address = f"{server.url}/bot{server.token}/getUpdates"
         (await session.post(address, data={"timeout": 0})).release()

@@ -83,7 +83,7 @@ class TelegramServer:
         self._kinds: frozenset[str] | None = None
         self._poll: asyncio.Future[None] | None = None
         self._arrived: list[asyncio.Future[None]] = []
-        self._not_before: dict[int, float] = {}
+        self._not_before: dict[tuple[str, int], float] = {}
         self._runner: web.AppRunner | None = None
         self._port = 0
         self._delivering: asyncio.Task[None] | None = None
@@ -107,6 +107,11 @@ class TelegramServer:
     def url(self) -> str:
         """What REDFLAG_TELEGRAM_API_URL is set to."""
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether a program waits for updates just now."""
+        return self._poll is not None and not self._poll.done()
 
     async def listen(self) -> None:
         """Listen, again on the same port after an outage."""
@@ -233,8 +238,8 @@ class TelegramServer:
     def _note(self, request: Request) -> None:
         if request.method != "getUpdates":
             self.requests.append(request)
-        chat = request.parameters.get("chat_id", 0)
-        if request.at < self._not_before.get(chat, 0):
+        limited = request.method, request.parameters.get("chat_id", 0)
+        if request.at < self._not_before.get(limited, 0):
             self.too_early.append(request)
 
     async def _done(self, method: str, parameters: dict[str, Any]) -> web.Response:
@@ -324,7 +329,8 @@ class TelegramServer:
             return web.Response(status=fault.status, text=fault.body, content_type="text/html")
         more = {}
         if fault.retry_after is not None:
-            self._not_before[parameters.get("chat_id", 0)] = time.monotonic() + fault.retry_after
+            limited = fault.method, parameters.get("chat_id", 0)
+            self._not_before[limited] = time.monotonic() + fault.retry_after
             more = {"retry_after": fault.retry_after}
         status = 429 if more else fault.status
         return _refused(status, fault.description or "Too Many Requests", more)
