@@ -71,7 +71,7 @@ class Face:
         self._roster = TelegramRoster(bot)
         self._sender = Sender(bot, self._moved)
         self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._answers: OrderedDict[tuple[int, str], _Answer] = OrderedDict()
+        self._answers: OrderedDict[tuple[int, int | None], _Answer] = OrderedDict()
 
     async def handle(self, events: Sequence[Event]) -> None:
         """Handle one press, glance or change, or the messages of one case."""
@@ -92,7 +92,7 @@ class Face:
             await self._answer(case, part)
 
     async def _answer(self, case: Case, part: Asked) -> None:
-        key = (part.place.chat, part.message.id.partition(".")[0])
+        key = (part.place.chat, part.place.message)
         digest = _digest(case)
         known = self._answers.get(key)
         if part.edited and known and known.digest == digest:
@@ -192,7 +192,7 @@ class Face:
         except StoreError as error:
             log.warning("a chat's new id is not remembered: %s", error)
 
-    def _remember(self, key: tuple[int, str], answer: _Answer) -> None:
+    def _remember(self, key: tuple[int, int | None], answer: _Answer) -> None:
         self._answers[key] = answer
         if len(self._answers) > _REMEMBERED:
             self._answers.popitem(last=False)

@@ -100,20 +100,21 @@ Event = Asked | Pressed | Glanced | Changed
 
 def parse(update: Update, me: Me) -> Event | None:
     """What an update means for the bot, or None."""
+    event = str(update.update_id)
     if update.callback_query:
-        return _press(update.callback_query)
+        return _press(update.callback_query, event)
     if update.inline_query:
-        return _inline(update.inline_query)
+        return _inline(update.inline_query, event)
     if update.my_chat_member:
         return _membership(update.my_chat_member)
     if update.message:
-        return _service(update.message) or _asked(update.message, me)
+        return _service(update.message) or _asked(update.message, event, me)
     if update.edited_message:
-        return _asked(update.edited_message, me, edited=True)
+        return _asked(update.edited_message, event, me, edited=True)
     return None
 
 
-def _asked(said: Message, me: Me, *, edited: bool = False) -> Asked | None:
+def _asked(said: Message, event: str, me: Me, *, edited: bool = False) -> Asked | None:
     author = _author(said)
     ours = said.via_bot is not None and said.via_bot.id == me.id
     if author is None or ours or said.is_automatic_forward:
@@ -129,8 +130,6 @@ def _asked(said: Message, me: Me, *, edited: bool = False) -> Asked | None:
     started = _START.fullmatch(text) if private else None
     if private and (quoted or beside) and not is_command(text):
         text = f"/check {text}"  # a reply asks about what it replies to
-    # A supergroup's message is edited in place: the time of the edit makes it another event.
-    event = str(said.message_id) + (f".{int(said.edit_date.timestamp())}" if said.edit_date else "")
     topic = said.message_thread_id if said.is_topic_message else None
     return Asked(
         message.Message(
@@ -205,8 +204,10 @@ def _person(user: User) -> Person:
 
 
 def _chat(chat: TelegramChat) -> Chat:
-    private = chat.type == TelegramChat.PRIVATE
-    return Chat(PLATFORM, str(chat.id), private, title=None if private else chat.title or "")
+    """The chat; a private one has no id: it would be its person's, and stand in keys of effects."""
+    if chat.type == TelegramChat.PRIVATE:
+        return Chat(PLATFORM, "private", private=True)
+    return Chat(PLATFORM, str(chat.id), private=False, title=chat.title or "")
 
 
 def _origin(origin: MessageOrigin | None, forwarder: User | None, me: Me) -> Origin | None:
@@ -224,18 +225,19 @@ def _origin(origin: MessageOrigin | None, forwarder: User | None, me: Me) -> Ori
     return None
 
 
-def _press(query: CallbackQuery) -> Pressed | None:
+def _press(query: CallbackQuery, event: str) -> Pressed:
     said = query.message
     if said is None:
-        return Pressed(_pressed(query, Chat(PLATFORM, "inline", private=False)), Place(0), query.id)
+        chat = Chat(PLATFORM, "inline", private=False)
+        return Pressed(_pressed(query, event, chat), Place(0), query.id)
     topic = said.message_thread_id if isinstance(said, Message) and said.is_topic_message else None
     place = Place(said.chat.id, topic, said.message_id)
-    return Pressed(_pressed(query, _chat(said.chat)), place, query.id)
+    return Pressed(_pressed(query, event, _chat(said.chat)), place, query.id)
 
 
-def _pressed(query: CallbackQuery, chat: Chat) -> message.Message:
+def _pressed(query: CallbackQuery, event: str, chat: Chat) -> message.Message:
     return message.Message(
-        id=f"press {query.id}",
+        id=event,
         author=_person(query.from_user),
         chat=chat,
         at=0,
@@ -243,9 +245,9 @@ def _pressed(query: CallbackQuery, chat: Chat) -> message.Message:
     )
 
 
-def _inline(query: InlineQuery) -> Glanced:
+def _inline(query: InlineQuery, event: str) -> Glanced:
     asked = message.Message(
-        id=f"inline {query.id}",
+        id=event,
         author=_person(query.from_user),
         # What comes of it is made to be shared: others will read it.
         chat=Chat(PLATFORM, "inline", private=False),

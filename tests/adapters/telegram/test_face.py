@@ -278,6 +278,30 @@ async def test_a_report_from_a_private_chat_asks_for_which_community(
     assert "no reports here" in (await alpha.hears())[0]["text"]
 
 
+async def test_the_database_holds_nobodys_telegram_id(bot: App, server: TelegramServer) -> None:
+    ann = server.person(username="ann_seller")
+    alpha = server.group("Alpha", members=[ann])
+    ann.sends(f"/report {MAIL} insider-extortion", to=alpha)
+    await alpha.hears()
+    ann.forwards(EXTORTION)
+    (card,) = await ann.hears()
+    await ann.presses(card, "Report these")
+    (choose,) = await ann.hears()
+    await ann.presses(choose, "Report all")
+    await server.until(lambda: server.calls("editMessageText"))
+    ann.sends("/help")
+    await ann.hears()
+    await asyncio.sleep(1.5)  # what was handled is erased a moment later
+    async with bot.store.database.reading() as query:
+        await query.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        tables = [row[0] for row in await query.rows("SELECT name FROM sqlite_master")]
+        for table in tables:
+            if not table.startswith("sqlite_") and "_of_" not in table and "_by_" not in table:
+                for row in await query.rows(f"SELECT * FROM {table}"):
+                    assert str(ann.id) not in repr(tuple(row)), table
+                    assert "ann_seller" not in repr(tuple(row)), table
+
+
 async def test_who_is_in_no_group_of_ours_reports_nothing(bot: App, server: TelegramServer) -> None:
     ann, eve = server.person("Ann"), server.person("Eve")
     alpha = server.group("Alpha", members=[ann])
