@@ -40,6 +40,7 @@ bench: $(DEV)  ## speed, start-up time and memory
 picture: $(DEV)  ## draw the README's pictures from real cards
 	@$(BIN)/python -m tests.picture
 	@$(BIN)/python -m tests.phone
+	@$(BIN)/python -m tests.adapters.discord.picture
 
 specs:  ## fetch the platforms' official schemas into .specs, for the tests
 	@mkdir -p .specs
@@ -49,15 +50,16 @@ specs:  ## fetch the platforms' official schemas into .specs, for the tests
 
 soak: $(DEV)  ## the property tests at length, on fresh examples
 	@$(BIN)/python -m pytest --hypothesis-profile=soak --timeout=3600 tests/bot/test_quoting.py \
-		tests/adapters/test_console.py tests/adapters/telegram/test_render.py tests/knowledge/test_text.py \
+		tests/adapters/test_console.py tests/adapters/telegram/test_render.py \
+		tests/adapters/discord/test_render.py tests/knowledge/test_text.py \
 		tests/knowledge/test_phrase.py tests/knowledge/identifiers
 
 lock: $(DEV)  ## choose the newest versions that fit and lock them with hashes
 	@$(PIP) install uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
-		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --extra telegram --group build -o requirements.lock
+		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --extra telegram --extra discord --group build -o requirements.lock
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
-		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --extra telegram --group build --group dev \
+		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --extra telegram --extra discord --group build --group dev \
 		-c requirements.lock -o requirements-dev.lock
 
 clean:  ## remove what was installed and cached here

@@ -1,0 +1,257 @@
+"""Events in: read each alone, kept before they count as taken, handled in order person by person.
+
+What is not for us is forgotten where it is read. What is, lies in the inbox until it was handled,
+so that the end of the process loses nothing; an event that Discord tells twice is dropped. Keeping
+and handling may take their time: an interaction's first word does not wait for either. Each person
+has a lane: what one says is handled in its order and holds up nobody else. Where the database
+cannot be used, events are handled from memory all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.discord.answer import Answer
+from adapters.discord.content import Raw
+from adapters.discord.parse import PLATFORM, Asked, Event, Opened, Ticket, Typed, Used
+from bot.app import App
+from bot.errors import StoreError
+from bot.handled import Handled
+from bot.store.inbox import Arrival
+
+log = logging.getLogger(__name__)
+
+HOLD = 0.4
+"""Seconds for which a short comment waits for the forward that may follow it."""
+COMMENT_LENGTH = 200
+"""Characters of a text that may be a comment on a forward still to come."""
+MOST_WAITING = 2_000
+"""Events in memory above which the gateway is not read for a while."""
+MOST_IN_A_LANE = 40
+"""Events of one person that wait at the most: one who floods must not fill the room of all."""
+_REMEMBERED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An event that is to be handled, and what answers it where it is an interaction."""
+
+    event: Event
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    id: str
+    taken: Taken
+
+
+Parse = Callable[[str, Raw], Event | None]
+Handle = Callable[[Sequence[Taken]], Awaitable[None]]
+
+
+class Intake:
+    """The lanes of one bot. `handle` gets the parts of one case, or one interaction, at a time."""
+
+    def __init__(
+        self, app: App, parse: Parse, answering: Callable[[Ticket], Answer], handle: Handle
+    ) -> None:
+        self._app = app
+        self._parse = parse
+        self._answering = answering
+        self._handle = handle
+        self._arrived: deque[tuple[Arrival, Taken]] = deque()
+        self._lanes: dict[str, _Lane] = {}
+        self._admitted = 0
+        self._known: OrderedDict[str, None] = OrderedDict()
+        self._handled = Handled(app.store.inbox, PLATFORM)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._keeping: asyncio.Task[None] | None = None
+        self._served = asyncio.Event()
+
+    @property
+    def waiting(self) -> int:
+        """Events that are not handled yet."""
+        return len(self._arrived) + self._admitted
+
+    async def room(self) -> None:
+        """Wait while there is too much in memory."""
+        while self.waiting > MOST_WAITING:
+            self._served.clear()
+            await self._served.wait()
+
+    def take(self, name: str, raw: Raw) -> None:
+        """Take an event of the gateway, or of a history; returns at once and never raises."""
+        event = self._read(name, raw)
+        if event is None:
+            return
+        if isinstance(event, (Opened, Typed)):
+            # Nothing to keep: whoever opened or typed this sees at once whether it came.
+            self._start(self._handled_at_once(Taken(event, self._answering(event.ticket))))
+            return
+        id_ = event.message.id
+        if id_ in self._known:
+            return
+        self._remember(id_)
+        taken = self._taken(event)
+        kept = json.dumps({"t": name, "d": raw}, ensure_ascii=True)
+        self._arrived.append((Arrival(id_, kept), taken))
+        if self._keeping is None:
+            self._keeping = self._start(self._keep())
+
+    async def resume(self) -> None:
+        """Take up what had arrived and was not handled when the last run ended."""
+        try:
+            left = await self._app.store.inbox.unhandled(PLATFORM)
+        except StoreError as error:
+            log.warning("what was left of the last run cannot be read: %s", error)
+            return
+        for arrival in left:
+            stored = json.loads(arrival.raw)
+            event = self._read(stored["t"], stored["d"])
+            if isinstance(event, (Asked, Used)):
+                self._remember(arrival.event)
+                self._admit(_Entry(arrival.event, self._taken(event)))
+            else:
+                self._handled.add([arrival.event])
+
+    async def drain(self) -> None:
+        """Wait until everything taken in was handled."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def close(self) -> None:
+        """End the lanes where they are; what they had not handled stays in the inbox."""
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._handled.close()
+
+    def _read(self, name: str, raw: Raw) -> Event | None:
+        try:
+            return self._parse(name, raw)
+        except Exception as error:
+            # Whatever is wrong with this event, the next must not suffer from it.
+            log.warning("an event %s cannot be read (%s)", name, type(error).__name__)
+            return None
+
+    def _taken(self, event: Asked | Used) -> Taken:
+        if isinstance(event, Asked):
+            return Taken(event, None)
+        answer = self._answering(event.ticket)
+        self._start(answer.watch())
+        return Taken(event, answer)
+
+    async def _keep(self) -> None:
+        """Keep what arrived, as many at once as there are, then hand it on."""
+        try:
+            while self._arrived:
+                some = list(self._arrived)
+                arrivals = [arrival for arrival, _ in some]
+                try:
+                    new = await self._app.store.inbox.keep(PLATFORM, arrivals, self._app.clock())
+                except StoreError as error:
+                    log.warning("events are handled without being kept: %s", error)
+                    new = tuple(arrivals)
+                fresh = {one.event for one in new}
+                for arrival, taken in some:
+                    self._arrived.popleft()
+                    if arrival.event in fresh:
+                        self._admit(_Entry(arrival.event, taken))
+        finally:
+            self._keeping = None
+
+    def _admit(self, entry: _Entry) -> None:
+        event = entry.taken.event
+        assert isinstance(event, (Asked, Used))  # noqa: S101 - the others are not kept
+        key = event.message.author.id
+        lane = self._lanes.setdefault(key, _Lane())
+        if len(lane.entries) >= MOST_IN_A_LANE:
+            log.warning("somebody says more than can be answered; an event is dropped")
+            self._handled.add([entry.id])
+            return
+        lane.entries.append(entry)
+        self._admitted += 1
+        lane.more.set()
+        if not lane.serving:
+            lane.serving = True
+            self._start(self._serve(key, lane))
+
+    async def _serve(self, key: str, lane: _Lane) -> None:
+        try:
+            while lane.entries:
+                entries = await lane.next_case()
+                try:
+                    await self._handle([one.taken for one in entries])
+                except Exception:
+                    log.exception("an event of Discord was not handled")
+                self._admitted -= len(entries)
+                self._handled.add([one.id for one in entries])
+                self._served.set()
+        finally:
+            del self._lanes[key]
+
+    async def _handled_at_once(self, taken: Taken) -> None:
+        try:
+            await self._handle([taken])
+        except Exception:
+            log.exception("an event of Discord was not handled")
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _remember(self, event: str) -> None:
+        self._known[event] = None
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+
+
+class _Lane:
+    """The events of one person that wait, in their order."""
+
+    def __init__(self) -> None:
+        self.entries: deque[_Entry] = deque()
+        self.more = asyncio.Event()
+        self.serving = False
+
+    async def next_case(self) -> list[_Entry]:
+        """The next event, with the forward that belongs to it."""
+        taken = [self.entries.popleft()]
+        while await self._follows(taken[-1].taken.event):
+            taken.append(self.entries.popleft())
+        return taken
+
+    async def _follows(self, last: Event) -> bool:
+        """Whether the next event goes on with the last; waits a moment where it may still come."""
+        if not isinstance(last, Asked) or not _may_go_on(last):
+            return False
+        if not self.entries:
+            self.more.clear()
+            try:
+                await asyncio.wait_for(self.more.wait(), HOLD)
+            except TimeoutError:
+                return False
+        following = self.entries[0].taken.event
+        return isinstance(following, Asked) and following.message.origin is not None
+
+
+def _may_go_on(last: Asked) -> bool:
+    """A short comment in a private chat."""
+    said = last.message
+    return (
+        said.chat.private
+        and said.origin is None
+        and not said.attachments
+        and not said.text.startswith("/")
+        and len(said.text) <= COMMENT_LENGTH
+    )
