@@ -15,6 +15,11 @@ from bot.message import Attachment, Chat, Message, Origin, Person
 WINDOW_MS = 1_500
 """Messages of one author further apart than this are separate cases."""
 
+HOLD = 0.4
+"""Seconds for which an intake waits for the forward that may follow a comment."""
+COMMENT_LENGTH = 200
+"""Characters of a text that may be a comment on a forward still to come."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -78,6 +83,18 @@ def join(messages: Iterable[Message]) -> tuple[Case, ...]:
         else:
             cases.append([message])
     return tuple(Case(tuple(case)) for case in cases)
+
+
+def may_be_a_comment(message: Message) -> bool:
+    """Whether a message may be a comment on a forward that is still to come: short, in private."""
+    return (
+        message.chat.private
+        and message.press is None
+        and message.origin is None
+        and not message.attachments
+        and not message.text.startswith("/")
+        and len(message.text) <= COMMENT_LENGTH
+    )
 
 
 def _belongs(case: list[Message], message: Message) -> bool:

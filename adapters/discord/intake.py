@@ -21,16 +21,13 @@ from adapters.discord.answer import Answer
 from adapters.discord.content import Raw
 from adapters.discord.parse import PLATFORM, Asked, Event, Opened, Ticket, Typed, Used
 from bot.app import App
+from bot.cases import HOLD, may_be_a_comment
 from bot.errors import StoreError
 from bot.handled import Handled
 from bot.store.inbox import Arrival
 
 log = logging.getLogger(__name__)
 
-HOLD = 0.4
-"""Seconds for which a short comment waits for the forward that may follow it."""
-COMMENT_LENGTH = 200
-"""Characters of a text that may be a comment on a forward still to come."""
 MOST_WAITING = 2_000
 """Events in memory above which the gateway is not read for a while."""
 MOST_IN_A_LANE = 40
@@ -233,7 +230,7 @@ class _Lane:
 
     async def _follows(self, last: Event) -> bool:
         """Whether the next event goes on with the last; waits a moment where it may still come."""
-        if not isinstance(last, Asked) or not _may_go_on(last):
+        if not isinstance(last, Asked) or not may_be_a_comment(last.message):
             return False
         if not self.entries:
             self.more.clear()
@@ -243,15 +240,3 @@ class _Lane:
                 return False
         following = self.entries[0].taken.event
         return isinstance(following, Asked) and following.message.origin is not None
-
-
-def _may_go_on(last: Asked) -> bool:
-    """A short comment in a private chat."""
-    said = last.message
-    return (
-        said.chat.private
-        and said.origin is None
-        and not said.attachments
-        and not said.text.startswith("/")
-        and len(said.text) <= COMMENT_LENGTH
-    )

@@ -20,16 +20,13 @@ from telegram.error import InvalidToken
 
 from adapters.telegram.parse import PLATFORM, Asked, Event, Glanced, Me, parse
 from bot.app import App
+from bot.cases import HOLD, may_be_a_comment
 from bot.errors import StoreError
 from bot.handled import Handled
 from bot.store.inbox import Arrival
 
 log = logging.getLogger(__name__)
 
-HOLD = 0.4
-"""Seconds for which a short comment waits for the forward that may follow it; albums too."""
-COMMENT_LENGTH = 200
-"""Characters of a text that may be a comment on a forward still to come."""
 MOST_WAITING = 2_000
 """Events in memory above which no more are taken from Telegram, which keeps them meanwhile."""
 MOST_IN_A_LANE = 40
@@ -182,13 +179,6 @@ class _Lane:
 
 def _may_go_on(last: Asked) -> bool:
     """A short comment in a private chat, or a part of an album."""
-    said = last.message
-    if last.edited or said.press or said.text.startswith("/"):
+    if last.edited or last.message.press or last.message.text.startswith("/"):
         return False
-    comment = (
-        said.chat.private
-        and said.origin is None
-        and not said.attachments
-        and len(said.text) <= COMMENT_LENGTH
-    )
-    return bool(last.album) or comment
+    return bool(last.album) or may_be_a_comment(last.message)

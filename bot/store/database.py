@@ -5,9 +5,7 @@ write fails at once otherwise), synchronous FULL: what was acknowledged is on th
 before 3.51.3 can corrupt a WAL file that two connections use (fixed also in 3.44.6 and 3.50.7),
 and the command line runs beside a bot; so the journal mode follows the version (`journal_mode`).
 
-Transactions that wait for each other share one commit: each is undone alone where it fails, and
-none returns before the commit that holds it is on the disk. A disk takes a few hundred commits a
-second; this is how more messages than that are remembered.
+Transactions that wait for each other share a commit (`bot.store.commits`).
 
 A file that cannot be written is opened for reading; where there is none to read, an empty one in
 memory stands in, and every write says so. Nothing is ever accepted that would not be kept.
@@ -19,22 +17,19 @@ import asyncio
 import contextlib
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import aiosqlite
 
 from bot.errors import StoreBusyError, StoreError, StoreReadOnlyError, StoreUnusableError
+from bot.store.commits import SharedCommits
 
 APPLICATION_ID = 0x5265_6466
 """Marks the file as ours (SQLite header, offset 68): "Redf"."""
 BUSY_TIMEOUT_MS = 10_000
-_MOST_TOGETHER = 64
-"""Transactions that share a commit at the most."""
-_GRACE = 0.05
-"""Seconds after which a group is committed by whoever notices that nobody else does."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 Row = Sequence[Any]
@@ -76,41 +71,13 @@ class Transaction:
         return rows[0] if rows else None
 
 
-Ended = TypeVar("Ended")
-
-
-async def _whole(work: Coroutine[Any, Any, Ended]) -> Ended:
-    """Let work end though we are cancelled meanwhile: the database's thread does it anyway.
-
-    What is begun and not known to have ended would leave the connection in nobody's transaction.
-    """
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()
-        raise
-
-
-class _Group:
-    """Transactions that share one commit."""
-
-    def __init__(self) -> None:
-        self.size = 0
-        self.committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-
 class Database:
     """An open database. Use `open`, then `async with database.transaction() as t`."""
 
     def __init__(self, connection: aiosqlite.Connection, *, stands_in: bool, why_not: str) -> None:
         self._connection = connection
         self._lock = asyncio.Lock()
-        self._group: _Group | None = None
-        self._writers = 0
-        """Transactions that wait for their turn."""
+        self._commits = SharedCommits(connection, self._lock)
         self.writable = not why_not
         self.stands_in = stands_in
         """Whether there is no file at all, only an empty database in memory."""
@@ -210,86 +177,9 @@ class Database:
         """
         if not self.writable:
             raise StoreReadOnlyError(self.why_not)
-        self._writers += 1
-        try:
-            await self._lock.acquire()
-        finally:
-            self._writers -= 1
-        try:
-            with _wrapped():
-                group = None
-                try:
-                    group = await _whole(self._joined())
-                    yield Transaction(self._connection)
-                    await _whole(self._run("RELEASE one"))
-                    group.size += 1
-                except BaseException as error:
-                    await _whole(self._undo_one(error))
-                    raise
-                finally:
-                    # Whoever is last commits for all; nobody waits for a group without end.
-                    present = self._group
-                    if present and (not self._writers or present.size >= _MOST_TOGETHER):
-                        await _whole(self._commit(present))
-        finally:
-            self._lock.release()
         with _wrapped():
-            await self._settled(group)
-
-    async def _joined(self) -> _Group:
-        """The group that is open, else a new one; and a mark to which this one can be undone."""
-        if self._group is None:
-            await self._run("BEGIN IMMEDIATE")
-            self._group = _Group()
-        await self._run("SAVEPOINT one")
-        return self._group
-
-    async def _undo_one(self, error: BaseException) -> None:
-        """Undo the present transaction; those before it in the group stay.
-
-        A full disk makes SQLite undo everything by itself: then nobody's was kept.
-        """
-        if self._group is None:
-            return
-        with contextlib.suppress(sqlite3.Error):
-            await self._run("ROLLBACK TO one")
-            await self._run("RELEASE one")
-        if not self._connection.in_transaction:
-            self._fail(self._group, error)
-
-    def _fail(self, group: _Group, error: BaseException) -> None:
-        self._group = None
-        group.committed.set_exception(error)
-        group.committed.exception()  # told to those who wait; without any it is no loose end
-
-    async def _settled(self, group: _Group) -> None:
-        """Wait until the group is committed; do it where whoever was to do it gave up waiting."""
-        while not group.committed.done():
-            await asyncio.wait([group.committed], timeout=_GRACE)
-            if self._group is group:
-                async with self._lock:
-                    if self._group is group:
-                        await _whole(self._commit(group))
-        group.committed.result()
-
-    async def _commit(self, group: _Group) -> None:
-        """Commit a group and tell everybody in it; where that fails, everybody is told so."""
-        if group.committed.done():
-            return
-        self._group = None
-        try:
-            await self._run("COMMIT")
-        except BaseException as error:
-            with contextlib.suppress(sqlite3.Error):
-                await self._run("ROLLBACK")
-            self._fail(group, error)
-            if not isinstance(error, sqlite3.Error):
-                raise
-        else:
-            group.committed.set_result(None)
-
-    async def _run(self, sql: str) -> None:
-        await self._connection.execute_fetchall(sql)
+            async with self._commits.one():
+                yield Transaction(self._connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

@@ -303,13 +303,13 @@ INSERT = "INSERT INTO askers (mark, pseudonym, since) VALUES (?, ?, 1)"
 async def commits(store: Store) -> list[str]:
     """Every statement that the connection runs from now on."""
     ran: list[str] = []
-    run = store.database._run
+    run = store.database._commits._run
 
     async def noted(sql: str) -> None:
         ran.append(sql)
         await run(sql)
 
-    store.database._run = noted  # type: ignore[method-assign]
+    store.database._commits._run = noted  # type: ignore[method-assign]
     return ran
 
 
@@ -350,7 +350,7 @@ async def test_one_that_fails_takes_nobody_with_it(tmp_path: Path) -> None:
 
 async def test_a_commit_that_fails_is_told_to_everybody_in_it(tmp_path: Path) -> None:
     store = await opened(tmp_path / "r.sqlite3")
-    run = store.database._run
+    run = store.database._commits._run
 
     async def full(sql: str) -> None:
         if sql == "COMMIT":
@@ -359,12 +359,12 @@ async def test_a_commit_that_fails_is_told_to_everybody_in_it(tmp_path: Path) ->
             raise error
         await run(sql)
 
-    store.database._run = full  # type: ignore[method-assign]
+    store.database._commits._run = full  # type: ignore[method-assign]
     done = await asyncio.gather(
         *(keep(store, str(number)) for number in range(20)), return_exceptions=True
     )
     assert all(isinstance(one, StoreError) for one in done), done
-    store.database._run = run  # type: ignore[method-assign]
+    store.database._commits._run = run  # type: ignore[method-assign]
     assert await marks(tmp_path / "r.sqlite3") == set()
     await keep(store, "after")
     assert await marks(tmp_path / "r.sqlite3") == {"after"}
