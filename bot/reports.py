@@ -24,6 +24,8 @@ from knowledge.pack import Routine
 
 FRESH_DAYS = 14
 LONGEST_NOTE = 300
+NOTE = "\x01"
+"""Before a note that came in a field of its own: what it names is not what is reported."""
 PER_DAY_FRESH = 5
 PER_DAY_KNOWN = 20
 """Reports a day: of somebody first met less than FRESH_DAYS ago, and of everybody else."""
@@ -68,11 +70,14 @@ def wanted(
     A routine is known by its slug and parts the identifier from the note. Without one, what stands
     behind the last identifier is the note.
     """
+    argument, parted, beside = argument.partition(NOTE)
     words = argument.split()
     at = next((index for index, word in enumerate(words) if word.lower() in routines), None)
     if at is not None:
-        before, note = " ".join(words[:at]), " ".join(words[at + 1 :])
+        before, note = " ".join(words[:at]), " ".join([*words[at + 1 :], beside])
         routine, named = words[at].lower(), identifiers_in(before)
+    elif parted:
+        routine, named, note = None, identifiers_in(argument), beside
     else:
         routine, (named, note) = None, _with_note(argument)
     return Wanted(named or otherwise, routine, clean(note)[:LONGEST_NOTE])

@@ -50,5 +50,7 @@ def set_up(settings: Settings) -> None:
     handler.setFormatter(Redacting(secrets_of(settings)))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("adapters").setLevel(logging.INFO)
+    # Its warnings of a 429 name the address, and in it people and servers; `rest` waits it out.
+    logging.getLogger("discord.http").setLevel(logging.ERROR)
     for library in _TALKATIVE:
         logging.getLogger(library).setLevel(logging.INFO)

@@ -154,7 +154,8 @@ class Answer:
             else:
                 log.warning("what follows an answer is not taken: %s", error)
         except OutageError as error:
-            log.warning("what follows an answer is given up: %s", error)
+            log.warning("what follows an answer goes elsewhere: %s", error)
+            self._state = _State.LOST
         else:
             self._state = _State.ANSWERED
 

@@ -18,6 +18,7 @@ Raw = Mapping[str, Any]
 
 _MENTION = re.compile(r"<@!?(\d{1,20})>")
 _PLACE = re.compile(r"<(?:#|@&)\d{1,20}>|</([^<>:]{1,100}):\d{1,20}>")
+_ID_LINK = re.compile(r"(discord(?:app)?\.com/)(?:users|channels)/[\d@/me]+", re.IGNORECASE)
 _EMOJI = re.compile(r"<a?(:\w{1,64}:)\d{1,20}>")
 _VOICE = 1 << 13
 _DEEPEST = 8
@@ -27,13 +28,15 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".bmp")
 def text_of(message: Raw, depth: int = 0) -> str:
     """Everything a message says, in the order it is read; empty where it says nothing."""
     parts = [
-        _plain(str(message.get("content") or ""), message),
+        str(message.get("content") or ""),
         *_forwarded(message, depth),
         *(text for embed in _all(message.get("embeds")) for text in _embed(embed)),
         *_poll(message.get("poll")),
         *_shown(message.get("components")),
     ]
-    said = [part.strip() for part in parts if part and part.strip()]
+    # Ids stand in any of them: bots that forward mail write people into embeds.
+    plain = (_plain(part, message).strip() for part in parts if part)
+    said = [part for part in plain if part]
     return "\n".join(said + _file_names(message) if said else [])
 
 
@@ -74,7 +77,7 @@ def _plain(content: str, message: Raw) -> str:
     }
     content = _MENTION.sub(lambda found: "@" + names.get(found[1], "…"), content)
     content = _PLACE.sub(lambda found: f"/{found[1]}" if found[1] else "#…", content)
-    return _EMOJI.sub(r"\1", content)
+    return _EMOJI.sub(r"\1", _ID_LINK.sub(r"\1", content))
 
 
 def _forwarded(message: Raw, depth: int) -> Iterator[str]:

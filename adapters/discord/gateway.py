@@ -128,6 +128,8 @@ class Gateway(discord.Client):
             if opened:
                 known = await self._left(socket, known)
             failures = 0 if clock() - began > _SHORT else failures + 1
+            if failures >= len(_WAITS):
+                known = None  # where it is to be resumed may be gone for good
 
     async def _open(self, known: _Session | None, gateway: URL) -> DiscordWebSocket:
         if known is None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from adapters.discord.content import Raw, attachments_of, is_forward, text_of, without_mention
 from bot.commands import is_command
 from bot.message import Attachment, Chat, Message, Origin, Person
+from bot.reports import NOTE
 
 PLATFORM = "discord"
 PRIVATE = "private"
@@ -190,8 +191,7 @@ def _command(raw: Raw, data: Raw, me: str, titles: Mapping[str, str]) -> Event |
     if name in (CHECK_FORM, REPORT_FORM) and not options:
         return Opened(name, _ticket(raw, hidden=True), "", _language(raw))
     for_all = bool(options.pop("server", False))
-    words = (str(one) for one in (options.get(key) for key in _ORDER) if one)
-    text = " ".join((f"/{name}", *words))
+    text = _typed(name, {key: str(one) for key, one in options.items() if one})
     return _used(raw, titles, text, private=not for_all)
 
 
@@ -288,8 +288,17 @@ def _filled_in(data: Raw) -> str | None:
     form = str(data.get("custom_id") or "")
     if form not in (CHECK_FORM, REPORT_FORM):
         return None
-    words = (values.get(key, "").strip() for key in _ORDER)
-    return " ".join((f"/{form}", *(word for word in words if word)))
+    return _typed(form, values)
+
+
+def _typed(command: str, fields: Mapping[str, str]) -> str:
+    """Fields as the command they stand for; a note stays apart from what is reported."""
+    words = [f"/{command}"]
+    for key in _ORDER:
+        value = fields.get(key, "").strip()
+        if value:
+            words.append(f"{NOTE}{value}" if key == "note" else value)
+    return " ".join(words)
 
 
 def _values(components: object) -> Iterator[tuple[str, str]]:

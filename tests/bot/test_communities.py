@@ -16,6 +16,7 @@ from bot.errors import RosterError
 from bot.limits import MINUTE_MS, ROLE_MINUTES
 from bot.message import Chat, Message, Origin, Person
 from bot.pipeline import glance, handle
+from bot.reports import NOTE
 from bot.rights import Rights
 from bot.roster import Role
 from bot.store.communities import Community
@@ -283,3 +284,13 @@ async def test_any_title_names_a_community_once(app: App, says: Says, title: str
     names = await communities(app)
     assert len(names) == 3
     assert all(0 < len(name) <= 104 and name.isprintable() for name in names)
+
+
+async def test_what_a_note_names_is_not_reported(app: App, says: Says) -> None:
+    card = await says(ANN, f"/report the buyer John {NOTE}he wrote to me@my-own-shop.com", ALPHA)
+    assert "no identifier" in card.title
+    card = await says(ANN, f"/report {MAIL} {NOTE}wrote to me@my-own-shop.com, wants 200", ALPHA)
+    assert card.title == "Reported"
+    assert "my-own-shop" not in everything(card)
+    own = everything(await says(ANN, f"/lookup {MAIL}"))
+    assert "me[@]my-own-shop[.]com, wants 200" in own
