@@ -71,6 +71,8 @@ class Routine:
     severity: str
     status: str
     summary: Mapping[str, str]
+    stages: tuple[Mapping[str, str], ...]
+    """How it goes, first contact to what usually comes next; one line each."""
     tell_apart: Mapping[str, str]
     sources: tuple[str, ...]
     advice: Mapping[str, tuple[Mapping[str, str], ...]]
@@ -197,7 +199,15 @@ _FRAME_KEYS = (
     "against",
     "examples",
 )
-_ROUTINE_KEYS = (*_FRAME_KEYS, "severity", "summary", "sources", "tell_apart", "advice")
+_ROUTINE_KEYS = (
+    *_FRAME_KEYS,
+    "severity",
+    "summary",
+    "stages",
+    "sources",
+    "tell_apart",
+    "advice",
+)
 
 
 def _routine(draft: _Draft, page: Page) -> None:
@@ -215,6 +225,7 @@ def _routine(draft: _Draft, page: Page) -> None:
         severity=page.text(keys.get("severity"), one_of=("low", "medium", "high")) or "medium",
         status=page.text(keys.get("status"), one_of=("draft", "test", "stable")) or "test",
         summary=page.bilingual(keys.get("summary")),
+        stages=tuple(page.bilingual(item) for item in page.items(keys.get("stages"))),
         tell_apart=page.bilingual(keys.get("tell_apart")),
         sources=tuple(text for text, _ in page.texts(keys.get("sources"))),
         advice={step: _advice(draft, page, advice_keys.get(step)) for step in STEPS},

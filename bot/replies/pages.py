@@ -71,6 +71,9 @@ def routines(words: Words, some: Iterable[Routine]) -> Card:
 def routine(words: Words, one: Routine) -> Card:
     """One routine: how it goes, how to tell it apart, what to do, where we know it from."""
     sections = [Section("", (words.pick(one.summary),))]
+    if one.stages:
+        stages = tuple(words.pick(stage) for stage in one.stages)
+        sections.append(Section(words.say("routine.stages"), stages, Style.BULLETS))
     apart = words.pick(one.tell_apart)
     if apart:
         sections.append(Section(words.say("routine.tell_apart"), (apart,)))
