@@ -10,6 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from bot import commands, replies, reports
@@ -34,6 +35,9 @@ from knowledge.language import detect
 log = logging.getLogger(__name__)
 SHORT = 600
 """Characters up to which a text is examined where it stands."""
+_EXAMINERS = ThreadPoolExecutor(2, "examine")
+"""Threads for longer ones: few, because they share one interpreter with whoever speaks to the
+platforms, which has to get its turn within moments."""
 
 
 async def handle(case: Case, app: App, roster: Roster = NOBODY) -> tuple[Card, ...]:
@@ -83,7 +87,8 @@ async def examined(text: str, app: App) -> Findings:
     """
     if len(text) <= SHORT:
         return app.knowledge.examine(text)
-    return await asyncio.to_thread(app.knowledge.examine, text)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_EXAMINERS, app.knowledge.examine, text)
 
 
 def with_origins(findings: Findings, case: Case) -> Findings:

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from knowledge import Knowledge, load
 from knowledge.text import fold
-from tests import bench_telegram
+from tests import bench_discord, bench_telegram
 
 Argument = TypeVar("Argument")
 
@@ -63,6 +63,7 @@ def main() -> None:
     _peer(knowledge)
     _starts()
     bench_telegram.main()
+    bench_discord.main()
 
 
 def _examine(knowledge: Knowledge) -> None:

@@ -70,7 +70,9 @@ class Answer:
             if self._ticket.source:
                 await self._first_word(_DEFERRED_UPDATE, None)
             else:
-                await self._first_word(_DEFERRED, {"flags": HIDDEN} if self._ticket.hidden else {})
+                # Whether others may read the answer is not known yet: it may be a refusal.
+                hidden = {"flags": HIDDEN} if self._ticket.among_others else {}
+                await self._first_word(_DEFERRED, hidden)
             if self._is(_State.ANSWERED):
                 self._state = _State.DEFERRED
 

@@ -86,7 +86,7 @@ def _everywhere(command: Json) -> Json:
 def _option(languages: Mapping[str, Words], name: str, **rules: Any) -> Json:
     return {
         "type": _TEXT,
-        **_named(languages, f"discord.name.{name}", name),
+        **_named(languages, f"discord.option_name.{name}", name),
         **_described(languages, f"discord.option.{name}"),
         **rules,
     }

@@ -110,8 +110,14 @@ class _Serving:
             lambda name, raw: parse(name, raw, me, self._guilds.titles),
             lambda ticket: Answer(self._rest, self._sender, self._application, ticket),
             face.handle,
+            face.too_many,
         )
-        await publish(self._rest, self._application, commands(self._app.languages))
+        await publish(
+            self._rest,
+            self._application,
+            commands(self._app.languages),
+            people=_for_people(self._client.application),
+        )
         await self._intake.resume()
         gateway = await self._gateway()
         changes = asyncio.create_task(self._note_changes())
@@ -128,6 +134,7 @@ class _Serving:
             if self._intake is not None:
                 await _drain(self._intake)
         finally:
+            await self._guilds.close()
             await self._rest.close()
             await self._client.close()
 
@@ -165,10 +172,9 @@ class _Serving:
         """What was said before a session that is not the first was told to nobody."""
         self._sessions += 1
         if self._sessions > 1:
-            if self._catching is not None:
-                self._catching.cancel()
-            missed = self._history.catch_up(self._history.marks(), self._take)
-            self._catching = asyncio.create_task(missed)
+            self._history.missed()
+            if self._catching is None or self._catching.done():
+                self._catching = asyncio.create_task(self._history.catch_up(self._take))
 
     async def _note_changes(self) -> None:
         """Handle what is told of servers, in its order."""
@@ -178,6 +184,13 @@ class _Serving:
                 await self._guilds.handle(name, raw)
             except Exception as error:
                 log.warning("an event %s was not handled (%s)", name, type(error).__name__)
+
+
+def _for_people(application: discord.AppInfo | None) -> bool:
+    """Whether people may install the application; assumed where Discord does not tell."""
+    if application is None or application.guild_integration_config is None:
+        return True
+    return application.user_integration_config is not None
 
 
 async def _drain(intake: Intake) -> None:

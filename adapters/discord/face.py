@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from adapters.discord import forms
 from adapters.discord.commands import completions
 from adapters.discord.guilds import Guilds
 from adapters.discord.intake import Taken
-from adapters.discord.parse import CHECK_FORM, Asked, Opened, Typed, Used
+from adapters.discord.parse import CHECK_FORM, PLATFORM, PRIVATE, Asked, Opened, Typed, Used
 from adapters.discord.render import render
 from adapters.discord.rest import Rest
 from adapters.discord.roster import DiscordRoster
@@ -26,13 +27,14 @@ from bot import replies
 from bot.app import App
 from bot.card import Card, Tone
 from bot.cases import Case, join
-from bot.message import Message
+from bot.locales import Words
+from bot.message import Chat, Message
 from bot.pipeline import handle
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 16
-"""Cases handled at once; those that only wait for Discord do not count."""
+"""Cases handled at once; those whose answer is on its way do not count."""
 _READING = 1.0
 """Seconds for finding what a report's form is filled in with; the form may not come late."""
 _LOCALES = 5_000
@@ -51,7 +53,25 @@ class Face:
         self._languages: OrderedDict[str, str] = OrderedDict()
 
     async def handle(self, taken: Sequence[Taken]) -> None:
-        """Handle one interaction, or the messages of one case."""
+        """Handle one interaction, or the messages of one case; what goes wrong is told."""
+        try:
+            await self._handle(taken)
+        except Exception:
+            # Whoever pressed a button must not wait for ever for what a mistake of ours ended.
+            number = secrets.token_hex(3)
+            log.exception("error %s while answering on Discord", number)
+            await self._excuse(taken[0], lambda words: replies.apology(words, number))
+
+    async def too_many(self, taken: Taken) -> None:
+        """Somebody says more than can be answered: an interaction is told so, a message is not."""
+        await self._excuse(taken, replies.slow_down)
+
+    async def _excuse(self, taken: Taken, card: Callable[[Words], Card]) -> None:
+        if taken.answer is not None and isinstance(taken.event, Used):
+            words = self._app.words(taken.event.message.author.language)
+            await taken.answer.show(render(card(words)), self._app.clock(), hidden=True)
+
+    async def _handle(self, taken: Sequence[Taken]) -> None:
         first = taken[0]
         match first.event:
             case Asked():
@@ -78,12 +98,13 @@ class Face:
             # Silence, where a group would be flooded; whoever pressed wants to know all the same.
             cards = (replies.slow_down(self._app.words(message.author.language)),)
         refused = len(cards) == 1 and cards[0].tone is Tone.PROBLEM
+        alone = event.ticket.hidden or (message.chat.private and event.ticket.among_others)
         # What takes the place of a card comes first: only the first word can.
         for card in sorted(cards, key=lambda one: not one.replaces):
             await taken.answer.show(
                 render(card),
                 self._app.clock(),
-                hidden=refused or event.ticket.hidden,
+                hidden=refused or alone,
                 replaces=card.replaces and not refused,
             )
 
@@ -122,6 +143,8 @@ class Face:
             message = replace(message, author=replace(message.author, language=language))
         if message.chat.title == "":
             title = await self._guilds.title(message.chat.id)
+            if title is None:
+                return replace(message, chat=Chat(PLATFORM, PRIVATE, private=True))
             message = replace(message, chat=replace(message.chat, title=title))
         return message
 

@@ -18,16 +18,18 @@ from typing import Any
 
 import aiohttp
 import discord
-from discord.gateway import DiscordWebSocket, ReconnectWebSocket
+from discord.gateway import ReconnectWebSocket
 from yarl import URL
 
 from adapters.discord.content import Raw
+from adapters.discord.line import Line
 from adapters.errors import FaceRefusedError
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_TIMEOUT = 50.0
-"""Seconds without a word from Discord until a line counts as dead; it answers a heartbeat in 41."""
+"""Seconds without a word from Discord until a line counts as dead, whatever `line` has seen; a
+heartbeat is due, and answered, every 41."""
 _GOODBYE = 2.0
 """Seconds for closing a line; the library would wait for thirty."""
 BETWEEN_SESSIONS = 5.2
@@ -111,10 +113,7 @@ class Gateway(discord.Client):
                 async with asyncio.timeout(_OPENING):
                     socket = await self._open(known, gateway)
                 self.ws, opened = socket, True
-                while True:
-                    await self._room()
-                    async with asyncio.timeout(HEARTBEAT_TIMEOUT + _GOODBYE):
-                        await socket.poll_event()
+                await self._read(socket)
             except ReconnectWebSocket as told:
                 if not told.resume:
                     known, opened = None, False
@@ -131,10 +130,21 @@ class Gateway(discord.Client):
             if failures >= len(_WAITS):
                 known = None  # where it is to be resumed may be gone for good
 
-    async def _open(self, known: _Session | None, gateway: URL) -> DiscordWebSocket:
+    async def _read(self, socket: Line) -> None:
+        """Take what a connection tells until it ends, by one of the library's exceptions."""
+        watching = asyncio.create_task(socket.watch())
+        try:
+            while True:
+                await self._room()
+                async with asyncio.timeout(HEARTBEAT_TIMEOUT + _GOODBYE):
+                    await socket.poll_event()
+        finally:
+            watching.cancel()
+
+    async def _open(self, known: _Session | None, gateway: URL) -> Line:
         if known is None:
-            return await DiscordWebSocket.from_client(self, initial=True, gateway=gateway)
-        return await DiscordWebSocket.from_client(
+            return await Line.from_client(self, initial=True, gateway=gateway)
+        return await Line.from_client(
             self,
             resume=True,
             session=known.id,
@@ -142,7 +152,7 @@ class Gateway(discord.Client):
             gateway=known.gateway,
         )
 
-    async def _left(self, socket: DiscordWebSocket, known: _Session | None) -> _Session | None:
+    async def _left(self, socket: Line, known: _Session | None) -> _Session | None:
         """Close what is left of a connection; what its session is resumed by."""
         try:
             async with asyncio.timeout(_GOODBYE):

@@ -7,6 +7,7 @@ Who added the bot Discord does not tell; the card's buttons are for whoever mode
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -20,6 +21,7 @@ from adapters.discord.rest import OutageError, RefusedError, Rest
 from adapters.discord.send import Sender
 from bot import arrivals
 from bot.app import App
+from bot.card import Card
 from bot.errors import StoreError
 from bot.message import Chat, Person
 from bot.rights import Rights
@@ -42,6 +44,7 @@ class Guilds:
         self._sender = sender
         self._titles: dict[str, str] = {}
         self._known: set[str] = set()
+        self._greetings: set[asyncio.Task[None]] = set()
         self.client: discord.Client | None = None
         """The library's client, whose picture of the servers says where the bot may speak."""
 
@@ -50,15 +53,21 @@ class Guilds:
         """The names of the servers that Discord told of."""
         return self._titles
 
-    async def title(self, guild: str) -> str:
-        """The name of a server; asked for where Discord has not told it yet."""
+    async def title(self, guild: str) -> str | None:
+        """The name of a server, "" where it cannot be told now, None where the bot is not there.
+
+        Asked for where Discord has not told it yet. An application may be installed on a server
+        with its commands alone; then the bot is no member, and the server no community.
+        """
         if guild not in self._titles:
             try:
                 found = await self._rest.bot(
                     "GET", "/guilds/{guild_id}", patience=_PATIENCE, guild_id=guild
                 )
                 self._titles[guild] = str(found["name"])
-            except (RefusedError, OutageError):
+            except RefusedError as error:
+                return None if error.status in (403, 404) else ""
+            except OutageError:
                 return ""
         return self._titles[guild]
 
@@ -93,13 +102,29 @@ class Guilds:
             new,
         )
         cards = await arrivals.note(change, self._app)
-        if not cards:
-            return
+        if not new:
+            # It may have been renamed while nobody listened.
+            await arrivals.note(arrivals.Renamed(change.chat), self._app)
+        if cards:
+            # A channel that takes nothing for a while holds up no other server's news.
+            greeting = asyncio.create_task(self._greet(guild, channel, raw, cards))
+            self._greetings.add(greeting)
+            greeting.add_done_callback(self._greetings.discard)
+
+    async def _greet(
+        self, guild: str, channel: str | None, raw: Raw, cards: tuple[Card, ...]
+    ) -> None:
         if channel is not None:
             await self._sender.send(Place(channel), cards, f"g{guild}")
         else:
             for page in render(cards[0]):
                 await self._sender.direct(str(raw.get("owner_id")), page, f"g{guild}")
+
+    async def close(self) -> None:
+        """Let go of cards that are still on their way."""
+        for greeting in self._greetings:
+            greeting.cancel()
+        await asyncio.gather(*self._greetings, return_exceptions=True)
 
     def _open_channels(self, guild: str) -> Iterator[str]:
         """The channels in which the bot may speak, the one for such notes first."""

@@ -7,9 +7,10 @@ named the bot there in vain, asks again.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import AsyncIterator
 
 from adapters.discord.content import Raw
 from adapters.discord.gateway import Take
@@ -18,9 +19,11 @@ from adapters.discord.rest import OutageError, RefusedError, Rest
 log = logging.getLogger(__name__)
 
 _REMEMBERED = 1_000
-_MOST = 100
-"""Messages read of one chat, Discord's own most."""
+_AT_ONCE = 100
+_MOST = 500
+"""Messages read of one chat, and at once; the latter is Discord's own most."""
 _PATIENCE = 30.0
+_PAUSE = 2.0
 _WITH_BOT = 1
 
 
@@ -30,6 +33,7 @@ class History:
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
         self._last: OrderedDict[str, int] = OrderedDict()
+        self._unread: dict[str, int] = {}
 
     def note(self, name: str, raw: Raw) -> None:
         """Remember how far a private chat was heard; anything else is passed over."""
@@ -45,23 +49,46 @@ class History:
             if len(self._last) > _REMEMBERED:
                 self._last.popitem(last=False)
 
-    def marks(self) -> tuple[tuple[str, int], ...]:
-        """How far each private chat was heard, the latest first."""
-        return tuple(reversed(self._last.items()))
+    def missed(self) -> None:
+        """Since each private chat was last heard, something may have been said to nobody."""
+        for channel, last in reversed(self._last.items()):
+            self._unread.setdefault(channel, last)
 
-    async def catch_up(self, marks: Iterable[tuple[str, int]], take: Take) -> None:
-        """Take what was said in private chats since; what was heard already is dropped there."""
-        for channel, last in marks:
+    async def catch_up(self, take: Take) -> None:
+        """Take what was said in the chats that are unread; what was heard already is dropped there.
+
+        A chat stays unread until it was read: one that cannot be is tried again, for as long as
+        Discord does not refuse.
+        """
+        while self._unread:
+            channel = next(iter(self._unread))
+            last = self._unread.pop(channel)
             try:
-                missed = await self._rest.bot(
-                    "GET",
-                    "/channels/{channel_id}/messages",
-                    query={"after": str(last), "limit": _MOST},
-                    patience=_PATIENCE,
-                    channel_id=channel,
-                )
-            except (RefusedError, OutageError) as error:
+                async for raw in self._since(channel, last):
+                    take("MESSAGE_CREATE", raw)
+            except RefusedError as error:
                 log.info("a private chat is not read again: %s", error)
-                continue
-            for raw in sorted(missed, key=lambda one: int(one["id"])):
-                take("MESSAGE_CREATE", raw)
+            except (KeyError, TypeError, ValueError) as error:
+                log.warning("what a private chat holds is not readable (%s)", type(error).__name__)
+            except OutageError:
+                self._unread[channel] = min(last, self._unread.get(channel, last))
+                await asyncio.sleep(_PAUSE)
+
+    async def _since(self, channel: str, last: int) -> AsyncIterator[Raw]:
+        """The messages of a chat behind one, the oldest first, _MOST at the most.
+
+        Raises: RefusedError, OutageError, or a ValueError, TypeError or KeyError for nonsense.
+        """
+        for _ in range(_MOST // _AT_ONCE):
+            found = await self._rest.bot(
+                "GET",
+                "/channels/{channel_id}/messages",
+                query={"after": str(last), "limit": _AT_ONCE},
+                patience=_PATIENCE,
+                channel_id=channel,
+            )
+            for raw in sorted(found, key=lambda one: int(one["id"])):
+                last = int(raw["id"])
+                yield raw
+            if len(found) < _AT_ONCE:
+                return

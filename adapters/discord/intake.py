@@ -54,15 +54,24 @@ Handle = Callable[[Sequence[Taken]], Awaitable[None]]
 
 
 class Intake:
-    """The lanes of one bot. `handle` gets the parts of one case, or one interaction, at a time."""
+    """The lanes of one bot.
+
+    `handle` gets the parts of one case, or one interaction, at a time; `too_many` what is dropped.
+    """
 
     def __init__(
-        self, app: App, parse: Parse, answering: Callable[[Ticket], Answer], handle: Handle
+        self,
+        app: App,
+        parse: Parse,
+        answering: Callable[[Ticket], Answer],
+        handle: Handle,
+        too_many: Callable[[Taken], Coroutine[Any, Any, None]],
     ) -> None:
         self._app = app
         self._parse = parse
         self._answering = answering
         self._handle = handle
+        self._too_many = too_many
         self._arrived: deque[tuple[Arrival, Taken]] = deque()
         self._lanes: dict[str, _Lane] = {}
         self._admitted = 0
@@ -173,6 +182,7 @@ class Intake:
         if len(lane.entries) >= MOST_IN_A_LANE:
             log.warning("somebody says more than can be answered; an event is dropped")
             self._handled.add([entry.id])
+            self._start(self._too_many(entry.taken))
             return
         lane.entries.append(entry)
         self._admitted += 1

@@ -46,8 +46,8 @@ class Place:
 class Ticket:
     """What an interaction is answered by. `token` lives for a quarter of an hour.
 
-    `hidden`: only the person may see the answer. `source` is the message whose button was pressed,
-    `shown` whether others see that message.
+    `hidden`: only the person may see the answer; `among_others`: others could. `source` is the
+    message whose button was pressed, `shown` whether others see that message.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Ticket:
     person: str
     channel: str
     hidden: bool
+    among_others: bool
     source: str | None = None
     shown: bool = False
 
@@ -250,7 +251,14 @@ def _used(
 def _ticket(raw: Raw, *, hidden: bool, source: str | None = None, shown: bool = False) -> Ticket:
     channel = str(raw.get("channel_id") or "")
     return Ticket(
-        str(raw["id"]), str(raw["token"]), str(_user(raw)["id"]), channel, hidden, source, shown
+        str(raw["id"]),
+        str(raw["token"]),
+        str(_user(raw)["id"]),
+        channel,
+        hidden,
+        _context(raw) != _WITH_BOT,
+        source,
+        shown,
     )
 
 

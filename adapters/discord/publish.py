@@ -23,8 +23,14 @@ _KNOWN = (
 """What a command of ours consists of; whatever else Discord tells of one is its own."""
 
 
-async def publish(rest: Rest, application: str, commands: list[Json]) -> None:
-    """Register the commands; where Discord refuses, those it has stay, and the log says so."""
+async def publish(rest: Rest, application: str, commands: list[Json], *, people: bool) -> None:
+    """Register the commands; where Discord refuses, those it has stay, and the log says so.
+
+    Args: `people`, whether the application may be installed by people too.
+    """
+    if not people:
+        log.warning("discord: the commands are for servers alone (portal: Installation, User)")
+        commands = [one | _SERVERS_ONLY for one in commands]
     try:
         there = await rest.bot(
             "GET",
@@ -35,26 +41,19 @@ async def publish(rest: Rest, application: str, commands: list[Json]) -> None:
         )
         if _comparable(there) == _comparable(commands):
             return
-        try:
-            await _put(rest, application, commands)
-        except RefusedError as error:
-            if error.status != 400:
-                raise
-            await _put(rest, application, [one | _SERVERS_ONLY for one in commands])
-            log.warning("discord: the commands are for servers alone (portal: Installation, User)")
+        await rest.bot("PUT", _PATH, body=commands, patience=_PATIENCE, application_id=application)
         log.info("discord: the commands are up to date")
     except (RefusedError, OutageError) as error:
         log.warning("discord: the commands are not up to date: %s", error)
 
 
-async def _put(rest: Rest, application: str, commands: list[Json]) -> None:
-    await rest.bot("PUT", _PATH, body=commands, patience=_PATIENCE, application_id=application)
-
-
 def _comparable(commands: Any) -> Any:
     """Commands without what Discord adds or leaves out, in an order that says nothing."""
     if isinstance(commands, list):
-        return [_comparable(one) for one in commands]
+        some = [_comparable(one) for one in commands]
+        # Options stand in the order in which they are filled in; commands in any.
+        ordered = all(isinstance(one, dict) and "integration_types" in one for one in some)
+        return sorted(some, key=lambda one: (one["type"], one["name"])) if ordered else some
     if not isinstance(commands, dict):
         return commands
     if "name" not in commands:

@@ -18,6 +18,8 @@ from bot.card import Card
 log = logging.getLogger(__name__)
 
 _NO_PERMISSION = 50013
+_NO_HISTORY = 160002
+"""A message cannot be replied to where the bot may not read what was written before."""
 
 
 class Sender:
@@ -35,6 +37,9 @@ class Sender:
         for card in cards:
             pages = render(card)
             refused = await self._pages(place, pages, key, number)
+            if refused == _NO_HISTORY:
+                place = Place(place.channel)
+                refused = await self._pages(place, pages, key, number)
             if refused == _NO_PERMISSION and not plain:
                 plain, pages = True, render(card, plain=True)
                 refused = await self._pages(place, pages, key, number)

@@ -37,7 +37,7 @@ def knowledge(*benign: Frame, against: tuple[str, ...] = ()) -> Knowledge:
         for name, strength in STRENGTHS.items()
     }
     scam = frame("scam", ROLES, need=NEED, against=against)
-    routine = Routine(scam, "high", "test", {}, {}, (), {})
+    routine = Routine(scam, "high", "test", {}, (), {}, (), {})
     return Knowledge(Pack(cues, {"scam": routine}, {one.slug: one for one in benign}))
 
 

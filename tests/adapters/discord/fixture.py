@@ -117,13 +117,3 @@ async def language_card(person: Person, guild: Guild) -> Json:
     """The card by which a moderator chooses a server's language, in its channel."""
     it = await person.uses_slash("language", {"server": True}, in_=guild.channel)
     return dict(await it.message())
-
-
-def overlook_replies_to_forwards(server: DiscordServer) -> None:
-    """Discord's description allows no reply to a forward, though Discord itself does.
-
-    It says that a message replied to refers to nothing but another that it replies to; the server's
-    own answer, which shows the forward, breaks that.
-    """
-    known = "referenced_message.message_reference.type: 0 was expected"
-    server.violations[:] = [one for one in server.violations if known not in one]

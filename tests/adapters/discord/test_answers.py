@@ -10,8 +10,9 @@ import pytest
 
 from bot import pipeline
 from bot.app import App
+from bot.card import Card, Tone
 from bot.store.inbox import Arrival, Inbox
-from knowledge import Findings
+from knowledge import Findings, Knowledge
 from tests.adapters.discord.fixture import (
     CHECK,
     EXTORTION,
@@ -33,19 +34,17 @@ class Brake:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._free = False
-        examined = pipeline.examined
+        examine = Knowledge.examine
 
-        def works() -> None:
+        def slow(knowledge: Knowledge, text: str) -> Findings:
             until = time.monotonic() + 10
             while time.monotonic() < until and not self._free:
                 sum(range(1_000))
-                time.sleep(0.005)  # else it measures how the machine shares its cores
 
-        async def slow(text: str, app: App) -> Findings:
-            await asyncio.to_thread(works)
-            return await examined(text, app)
+            return examine(knowledge, text)
 
-        monkeypatch.setattr(pipeline, "examined", slow)
+        monkeypatch.setattr(Knowledge, "examine", slow)
+        monkeypatch.setattr(pipeline, "SHORT", 0)  # else they would work where they stand
 
     def release(self) -> None:
         self._free = True
@@ -312,7 +311,105 @@ async def test_one_who_floods_fills_nobody_elses_room(
     await ann.sends(EXTORTION, to=discord_server.direct(ann))
     (card,) = await discord_server.said(discord_server.direct(ann))
     assert card["content"].startswith("🚩")
+    asked = [
+        await eve.uses_slash("check", {"text": HARMLESS}, in_=discord_server.direct(eve))
+        for _ in range(10)
+    ]
+    for one in asked:  # whoever presses is told at least why nothing comes of it
+        assert shown(await one.message())
+    told = [one.original["content"] for one in asked if one.original is not None]
+    assert any("One moment" in one for one in told)
     await discord_server.said(discord_server.direct(eve), 4)
     await asyncio.sleep(0.3)
     messages = discord_server.direct(eve).messages.values()
-    assert sum(one["author"]["id"] == discord_server.bot.id for one in messages) < 10
+    answers = {one.original["id"] for one in asked if one.original is not None}
+    ours = [one for one in messages if one["author"]["id"] == discord_server.bot.id]
+    assert sum(one["id"] not in answers for one in ours) < 10
+
+
+async def test_a_mistake_of_ours_is_told_to_whoever_waits(
+    bot: App, discord_server: DiscordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from adapters.discord import face
+    from adapters.discord.render import render
+
+    def fails(card: Card, *, plain: bool = False) -> object:
+        if card.tone is not Tone.PROBLEM:
+            raise ValueError("a mistake")
+        return render(card, plain=plain)
+
+    ann = discord_server.person("ann")
+    alpha = await met(discord_server, "Alpha", members=[ann])
+    monkeypatch.setattr(face, "render", fails)
+    it = await ann.uses_slash("check", {"text": EXTORTION}, in_=alpha.channel)
+    told = await it.message()
+    assert "Something went wrong" in shown(told)
+    assert told["flags"] & 64
+
+
+async def test_a_refusal_that_comes_late_is_seen_by_nobody_else(
+    bot: App, discord_server: DiscordServer
+) -> None:
+    ann = discord_server.person("ann")
+    alpha = await met(discord_server, "Alpha", members=[ann])
+    discord_server.fault("GET", "/guilds/*/members/*", delay=1.2, times=2)
+    options = {"language": "zh", "server": True}
+    it = await ann.uses_slash("language", options, in_=alpha.channel)
+    assert (await it.response()).data == {"flags": 64}
+    refused = await it.message()
+    assert "Only the moderators" in shown(refused)
+    assert refused["flags"] & 64
+
+
+async def test_where_the_bot_is_not_the_server_is_no_community(
+    bot: App, discord_server: DiscordServer
+) -> None:
+    ann = discord_server.person("ann")
+    alpha = discord_server.guild("Alpha", members=[ann], installed=False)
+    alpha.commands_only = True
+    it = await ann.uses_slash("language", {"server": True}, in_=alpha.channel)
+    assert (await it.message())["flags"] & 64
+    it = await ann.uses_slash("check", {"text": EXTORTION}, in_=alpha.channel)
+    card = await it.message()
+    assert card["content"].startswith("🚩")
+    assert card["flags"] & 64
+    assert await bot.store.communities.all_chats() == ()
+
+
+async def test_a_server_renamed_while_nobody_listened_is_known_by_its_new_name(
+    hub: App, discord_server: DiscordServer
+) -> None:
+    alpha = discord_server.guild("Alpha")
+    async with connected(hub):
+        await discord_server.said(alpha.channel)
+    alpha.rename("Omega")
+    async with connected(hub):
+        await reads(lambda: hub.store.communities.named("Omega"))
+
+
+async def test_a_card_that_finds_no_way_holds_up_no_other_servers_news(
+    hub: App, discord_server: DiscordServer
+) -> None:
+    alpha = discord_server.guild("Alpha", installed=False)
+    beta = discord_server.guild("Beta", installed=False)
+    path = f"/channels/{alpha.channel.id}/messages"
+    discord_server.fault("POST", path, status=503, times=1_000)
+    async with connected(hub):
+        await discord_server.gateway.connected()
+        alpha.add_bot()
+        await until(lambda: discord_server.calls("POST", path))
+        beta.add_bot()
+        (card,) = await discord_server.said(beta.channel)
+        assert "“Beta”" in shown(card)
+
+
+async def test_where_earlier_messages_may_not_be_read_the_answer_stands_alone(
+    bot: App, discord_server: DiscordServer
+) -> None:
+    ann = discord_server.person("ann")
+    alpha = await met(discord_server, "Alpha", members=[ann])
+    alpha.revoke(discord_server.bot, Permission.READ_MESSAGE_HISTORY)
+    await ann.sends(f"{discord_server.bot.mention} {EXTORTION}", to=alpha.channel)
+    (card,) = await discord_server.said(alpha.channel)
+    assert card["content"].startswith("🚩")
+    assert "referenced_message" not in card

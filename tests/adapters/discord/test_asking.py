@@ -12,7 +12,6 @@ from tests.adapters.discord.fixture import (
     MAIL,
     labels,
     met,
-    overlook_replies_to_forwards,
     shown,
 )
 from tests.servers.discord.server import DiscordServer
@@ -93,7 +92,6 @@ async def test_a_forward_is_read_and_so_is_what_a_message_replies_to(
     await ann.sends("again please", to=direct, reply_to=asked)
     (card,) = await discord_server.said(direct)
     assert card["content"].startswith("❔")
-    overlook_replies_to_forwards(discord_server)
 
 
 async def test_embeds_and_names_of_files_are_read_and_pictures_said_not_to_be(

@@ -90,9 +90,18 @@ async def test_where_discord_refuses_the_commands_the_bot_serves_all_the_same(
 async def test_an_application_that_people_cannot_install_gets_its_commands_for_servers(
     hub: App, discord_server: DiscordServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    discord_server.fault("PUT", "/applications/*/commands", status=400, body={"code": 50035})
+    path = "/applications/*/commands"
+    discord_server.for_people = False
     async with connected(hub):
         await discord_server.gateway.connected()
     made = discord_server.commands.sets[None]
+    discord_server.commands.sets[None].reverse()  # Discord promises no order
+    async with connected(hub):
+        await until(lambda: len(discord_server.identifies) == 2, 10)
+    assert len(discord_server.calls("PUT", path)) == 1
+    discord_server.for_people = True
+    async with connected(hub):
+        await until(lambda: len(discord_server.identifies) == 3, 10)
+    assert len(discord_server.calls("PUT", path)) == 2
     assert {tuple(one["integration_types"]) for one in made} == {(0,)}
     assert "for servers alone" in caplog.text

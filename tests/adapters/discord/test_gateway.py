@@ -148,21 +148,76 @@ async def test_without_the_right_to_read_the_set_up_card_says_so(
         assert (await it.message())["content"].startswith("🚩")
 
 
-async def test_heartbeats_nobody_answers_make_it_come_back(
-    discord_server: DiscordServer, hub: App, monkeypatch: pytest.MonkeyPatch
+async def test_a_heartbeat_nobody_answers_makes_it_come_back(
+    discord_server: DiscordServer, hub: App
 ) -> None:
-    monkeypatch.setattr(gateway_module, "HEARTBEAT_TIMEOUT", 0.6)
-    discord_server.gateway.heartbeat_interval = 150
+    # The line goes on telling events: only the heartbeats stay unanswered.
+    discord_server.gateway.heartbeat_interval = 1_000
     ann = discord_server.person("ann", installed=True)
     direct = discord_server.direct(ann)
     async with connected(hub):
         await discord_server.gateway.connected()
         await asks(ann, direct, discord_server)
+        began = time.monotonic()
         discord_server.gateway.stop_acks()
-        await until(lambda: discord_server.resumes, BACK)
+        while not discord_server.resumes:
+            await asks(ann, direct, discord_server)
+            await asyncio.sleep(0.2)
+        assert time.monotonic() - began < BACK
         discord_server.gateway.start_acks()
-        assert (await asks(ann, direct, discord_server)).startswith("❔")
+        await asks(ann, direct, discord_server)
+        await asyncio.sleep(3)
     assert len(discord_server.identifies) == 1
+    assert len(discord_server.resumes) == 1
+
+
+async def test_a_line_that_has_gone_dumb_is_left(
+    discord_server: DiscordServer, hub: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway_module, "HEARTBEAT_TIMEOUT", 0.6)
+    ann = discord_server.person("ann", installed=True)
+    async with connected(hub):
+        await discord_server.gateway.connected()
+        await until(lambda: discord_server.resumes, BACK)
+        await asks(ann, discord_server.direct(ann), discord_server)
+    assert len(discord_server.identifies) == 1
+
+
+async def test_private_chats_not_read_yet_stay_unread_over_a_second_new_session(
+    bot: App, discord_server: DiscordServer
+) -> None:
+    people = [discord_server.person(name, installed=True) for name in ("ann", "bob", "cyd")]
+    directs = [discord_server.direct(person) for person in people]
+    for person, direct in zip(people, directs, strict=True):
+        await asks(person, direct, discord_server)
+    history = discord_server.fault("GET", "/channels/*/messages", status=500, times=5)
+    for _ in range(2):  # nobody is told of these, twice over
+        await discord_server.gateway.close(4009)
+        for person, direct in zip(people, directs, strict=True):
+            await person.sends(EXTORTION, to=direct)
+        await discord_server.gateway.connected(BACK)
+    await until(lambda: history.hits, BACK)
+    for direct in directs:
+        cards = await discord_server.said(direct, 2, timeout=30)
+        assert [card["content"][0] for card in cards] == ["🚩", "🚩"]
+    for direct in directs:
+        await discord_server.silence(direct, 0.05)
+
+
+async def test_what_a_chat_holds_that_cannot_be_read_costs_no_other_chat(
+    bot: App, discord_server: DiscordServer
+) -> None:
+    people = [discord_server.person(name, installed=True) for name in ("ann", "bob")]
+    directs = [discord_server.direct(person) for person in people]
+    for person, direct in zip(people, directs, strict=True):
+        await asks(person, direct, discord_server)
+    await discord_server.gateway.close(4009)
+    for person, direct in zip(people, directs, strict=True):
+        await person.sends(EXTORTION, to=direct)
+    path = f"/channels/{directs[1].id}/messages"  # the latest, and so the first to be read
+    discord_server.fault("GET", path, status=200, body=[{"id": "no number"}, {}])
+    (card,) = await discord_server.said(directs[0], timeout=BACK)
+    assert card["content"].startswith("🚩")
 
 
 async def test_a_first_connection_refused_is_tried_again(

@@ -70,6 +70,7 @@ async def application(call: Call) -> Answer:
     server = call.server
     nothing = "icon interactions_endpoint_url role_connections_verification_url team".split()
     install = {"scopes": ["applications.commands", "bot"], "permissions": str(int(BOT))}
+    personal = {"scopes": ["applications.commands"], "permissions": "0"}
     users = sum(person.installed for person in server.people.values())
     flags = sum(bit for intent, bit in _LIMITED_FLAGS.items() if intent & server.granted)
     return Answer(
@@ -94,12 +95,7 @@ async def application(call: Call) -> Answer:
             "eligible_oauth2_scopes": ["bot", "applications.commands"],
             "integration_types_config": {
                 "0": {"oauth2_install_params": install},
-                "1": {
-                    "oauth2_install_params": {
-                        "scopes": ["applications.commands"],
-                        "permissions": "0",
-                    }
-                },
+                **({"1": {"oauth2_install_params": personal}} if server.for_people else {}),
             },
             **dict.fromkeys(nothing),
         },

@@ -29,6 +29,7 @@ _KNOWN = {
     50007: (403, "Cannot send messages to this user"),
     50013: (403, "Missing Permissions"),
     50027: (401, "Invalid Webhook Token"),
+    160002: (400, "Cannot reply without permission to read message history"),
     50109: (400, "The request body contains invalid JSON."),
 }
 

@@ -62,6 +62,8 @@ class Guild:
     own_roles: dict[str, Role] = field(default_factory=dict)
     channels: list[Channel] = field(default_factory=list)
     joined: dict[str, str] = field(default_factory=dict)
+    commands_only: bool = False
+    """The app was added without its bot."""
 
     def __post_init__(self) -> None:
         self.roles.append(Role(self.id, "@everyone", EVERYONE, 0))

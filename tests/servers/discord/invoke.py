@@ -277,8 +277,9 @@ def _resolve_person(value: object, channel: Channel, resolved: Json) -> str:
 
 def _owners(person: Person, channel: Channel, types: set[int]) -> dict[str, str]:
     owners = {}
-    if 0 in types and channel.guild is not None and channel.guild.installed:
-        owners["0"] = channel.guild.id
+    guild = channel.guild
+    if 0 in types and guild is not None and (guild.installed or guild.commands_only):
+        owners["0"] = guild.id
     elif 0 in types and channel.context == 1:
         owners["0"] = "0"
     if 1 in types and person.installed:

@@ -73,6 +73,9 @@ async def _sync(call: Call) -> Answer:
     guild = _command_set(call)
     wanted = call.request.body or []
     complaints = list(command_complaints(wanted))
+    to_people = any(1 in (one.get("integration_types") or ()) for one in wanted)
+    if to_people and not call.server.for_people:
+        complaints.append(Complaint((), "APPLICATION_COMMAND_INVALID", "Not for people"))
     if complaints:
         raise invalid_form(complaints)
     return Answer(200, call.server.commands.overwrite(guild, wanted))
@@ -121,6 +124,9 @@ async def _post(call: Call) -> Answer:
         raise ApiError(50007)
     flags = body.get("flags") or 0
     check_message(body, len(files), flags=flags)
+    reads = channel.guild is None or channel.may(server.bot, Permission.READ_MESSAGE_HISTORY)
+    if body.get("message_reference") and not reads:
+        raise ApiError(160002)
     if body.get("enforce_nonce") and body.get("nonce") is not None:
         # The same again, because the first answer was lost: it is not said twice.
         for message in reversed(channel.messages.values()):

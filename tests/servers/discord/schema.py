@@ -41,6 +41,9 @@ class Schema:
             "integer",
             "string",
         ]
+        # Nor does it know that a message may refer to one that it forwards.
+        references = details["components"]["schemas"]["MessageReferenceType"]
+        references["oneOf"] = [*references["oneOf"], {"const": 1}]
         self._asked: Registry[Any] = _registry(loose)
         self._answered: Registry[Any] = _registry(details)
         self._validators: dict[tuple[bool, str], Draft202012Validator] = {}

@@ -47,6 +47,8 @@ class DiscordServer:
         heartbeat_interval: int = 41_250,
     ) -> None:
         self.schema = schema
+        self.for_people = True
+        """Whether people may install the app, or servers alone."""
         self.granted = granted
         self.clock = Clock()
         self.bell = Bell()

@@ -81,7 +81,7 @@ class Commands:
         if 0 not in types:
             return False
         if channel.guild is not None:
-            return channel.guild.installed
+            return channel.guild.installed or channel.guild.commands_only
         return channel.context == 1
 
     def _made(self, one: Json, kind: int, number: str, guild: str | None) -> Json:
