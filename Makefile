@@ -57,9 +57,9 @@ soak: $(DEV)  ## the property tests at length, on fresh examples
 lock: $(DEV)  ## choose the newest versions that fit and lock them with hashes
 	@$(PIP) install uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
-		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --extra telegram --extra discord --group build -o requirements.lock
+		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --extra telegram --extra discord --extra postgres --group build -o requirements.lock
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
-		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --extra telegram --extra discord --group build --group dev \
+		--no-emit-index-url --no-header --quiet pyproject.toml --extra bot --extra telegram --extra discord --extra postgres --group build --group dev \
 		-c requirements.lock -o requirements-dev.lock
 
 clean:  ## remove what was installed and cached here

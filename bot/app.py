@@ -60,7 +60,7 @@ async def open_app(
     languages = locales.load()
     knowledge = knowledge or load(settings.routine_folders)
     limit = CheckLimit(settings.check_limit)
-    store = await Store.open(settings.database_path, _key(settings.data_path))
+    store = await Store.open(settings.database, _key(settings.data_path))
     try:
         if store.writable:
             await store.prune(clock())

@@ -66,8 +66,12 @@ class Settings:
     discord_api_url: str = field(
         default="", metadata={"help": "another address of the Discord API"}
     )
-    database_url: str = field(
-        default="", metadata={"help": "sqlite:///path of the database; default: in the data folder"}
+    database_url: Secret = field(
+        default=Secret(""),
+        metadata={
+            "help": "sqlite:///path or postgresql://user:password@host/name; default: in the data "
+            "folder"
+        },
     )
     data_dir: str = field(
         default="",
@@ -89,20 +93,15 @@ class Settings:
         return Path(self.data_dir).expanduser() if self.data_dir else user_data_path("redflag")
 
     @property
-    def database_path(self) -> Path:
-        """The SQLite file.
+    def database(self) -> Path | Secret:
+        """The SQLite file, or the address of a PostgreSQL database.
 
         Raises: SettingsError where REDFLAG_DATABASE_URL names another kind of database.
         """
-        if not self.database_url:
+        url = self.database_url.reveal()
+        if not url:
             return self.data_path / "redflag.sqlite3"
-        scheme, found, path = self.database_url.partition(":///")
-        if not found or scheme != "sqlite":
-            raise SettingsError(
-                "REDFLAG_DATABASE_URL must be sqlite:///path (four slashes for an absolute path). "
-                "Other databases are not supported by this version."
-            )
-        return Path(path).expanduser()
+        return database_at(url)
 
     @property
     def routine_folders(self) -> tuple[Path, ...]:
@@ -119,6 +118,22 @@ class Settings:
             return max(1, int(self.checks_per_minute))
         except ValueError as error:
             raise SettingsError("REDFLAG_CHECKS_PER_MINUTE must be a whole number.") from error
+
+
+def database_at(url: str) -> Path | Secret:
+    """The SQLite file or the PostgreSQL database that an address names.
+
+    Raises: SettingsError where it names neither.
+    """
+    if url.startswith(("postgresql://", "postgres://")):
+        return Secret(url)
+    scheme, found, path = url.partition(":///")
+    if not found or scheme != "sqlite":
+        raise SettingsError(
+            "A database is named sqlite:///path (four slashes for an absolute path) or "
+            "postgresql://user:password@host/name."
+        )
+    return Path(path).expanduser()
 
 
 def read(environment: Mapping[str, str], env_file: Path | None = None) -> Settings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from bot.card import Card
 from bot.cases import join
 from bot.message import Attachment, Chat, Message, Person
 from bot.pipeline import handle
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from knowledge import Knowledge, load
+from tests.servers.postgres import fresh, serving
 
 # The suite draws the same examples every time, so that a change is judged by itself; `make soak`
 # draws fresh ones, and many. A slow machine is no failure.
@@ -102,9 +103,33 @@ def clock() -> Clock:
     return Clock()
 
 
+ENGINES = ("sqlite", "postgresql")
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=str(tmp_path / "data"))
+def engine() -> str:
+    """The database of a test; modules whose tests run on each say so by a fixture of this name."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+async def where(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Path | Secret:
+    """An empty database of the test's engine."""
+    if engine == "sqlite":
+        return tmp_path / "data" / "redflag.sqlite3"
+    return Secret(await fresh(request.getfixturevalue("postgres")))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, where: Path | Secret) -> Settings:
+    url = where if isinstance(where, Secret) else Secret("")
+    return Settings(data_dir=str(tmp_path / "data"), database_url=url)
 
 
 @pytest.fixture

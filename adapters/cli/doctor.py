@@ -18,7 +18,7 @@ from adapters.errors import FaceError
 from bot.app import KEY_FILE, open_app
 from bot.errors import BotError, SettingsError
 from bot.settings import PREFIX, Secret, Settings
-from bot.store.database import journal_mode
+from bot.store.sqlite import journal_mode
 from knowledge.errors import KnowledgeError
 
 
@@ -119,7 +119,7 @@ async def _bot(settings: Settings) -> AsyncIterator[Finding]:
                 yield Finding(
                     "Your routines", str(problem), "Run: redflag knowledge lint. It is left out."
                 )
-            path = settings.database_path
+            path = settings.database
             if not app.store.writable:
                 yield Finding("Database", f"{path} is not written", app.store.database.why_not)
             else:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+from bot.settings import Secret
 from bot.store.actions import Actions
 from bot.store.asked import Asked
 from bot.store.askers import Askers
 from bot.store.communities import Communities
 from bot.store.corrections import Corrections
 from bot.store.database import Database
+from bot.store.effects import Effects
 from bot.store.inbox import Inbox
+from bot.store.outbox import Outbox
 from bot.store.questions import Questions
 from bot.store.registry import Registry
 
@@ -34,15 +37,17 @@ class Store:
         self.corrections = Corrections(database)
         self.inbox = Inbox(database)
         self.questions = Questions(database)
-        self.registry = Registry(database)
+        self.effects = Effects(key)
+        self.outbox = Outbox(database)
+        self.registry = Registry(database, self.effects)
 
     @classmethod
-    async def open(cls, path: Path, key: bytes) -> Self:
-        """Open the database at `path`; `key` turns platform ids into marks.
+    async def open(cls, where: Path | Secret, key: bytes) -> Self:
+        """Open the database `where` it is; `key` turns platform ids into marks.
 
         Raises: StoreUnusableError.
         """
-        return cls(await Database.open(path), key)
+        return cls(await Database.open(where), key)
 
     @property
     def writable(self) -> bool:
@@ -56,6 +61,8 @@ class Store:
             await self.asked.prune(write, now)
             await self.communities.prune(write, now)
             await self.corrections.prune(write, now)
+            await self.effects.prune(write, now)
+            await self.outbox.prune(write, now)
             await self.inbox.prune(write, now)
             await self.questions.prune(write, now)
             await self.registry.prune(write, now)

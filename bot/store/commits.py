@@ -11,34 +11,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
 
-import aiosqlite
+from bot.store.engine import Connection, to_the_end
 
 _MOST_TOGETHER = 64
 """Transactions that share a commit at the most."""
 _GRACE = 0.05
 """Seconds after which a group is committed by whoever notices that nobody else does."""
-
-Ended = TypeVar("Ended")
-
-
-async def _whole(work: Coroutine[Any, Any, Ended]) -> Ended:
-    """Let work end though we are cancelled meanwhile: the database's thread does it anyway.
-
-    What is begun and not known to have ended would leave the connection in nobody's transaction.
-    """
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()
-        raise
 
 
 class _Group:
@@ -52,10 +33,12 @@ class _Group:
 class SharedCommits:
     """The transactions of one connection, one at a time under the lock, committed together."""
 
-    def __init__(self, connection: aiosqlite.Connection, lock: asyncio.Lock) -> None:
+    def __init__(self, connection: Connection, lock: asyncio.Lock) -> None:
         self._connection = connection
         self._lock = lock
         self._group: _Group | None = None
+        self._marked = False
+        """Whether the mark stands to which the present transaction can be undone."""
         self._writers = 0
         """Transactions that wait for their turn."""
 
@@ -63,7 +46,7 @@ class SharedCommits:
     async def one(self) -> AsyncIterator[None]:
         """One transaction: on the disk when this ends, or undone.
 
-        Raises: sqlite3.Error of its own statements, or of the commit that it shares.
+        Raises: the driver's error of its own statements, or of the commit that it shares.
         """
         self._writers += 1
         try:
@@ -72,18 +55,17 @@ class SharedCommits:
             self._writers -= 1
         try:
             try:
-                group = await _whole(self._joined())
+                group = await to_the_end(self._joined())
                 yield
-                await _whole(self._run("RELEASE one"))
-                group.size += 1
+                await to_the_end(self._released(group))
             except BaseException as error:
-                await _whole(self._undo_one(error))
+                await to_the_end(self._undo_one(error))
                 raise
             finally:
                 # Whoever is last commits for all; nobody waits for a group without end.
                 present = self._group
                 if present and (not self._writers or present.size >= _MOST_TOGETHER):
-                    await _whole(self._commit(present))
+                    await to_the_end(self._commit(present))
         finally:
             self._lock.release()
         await self._settled(group)
@@ -91,19 +73,27 @@ class SharedCommits:
     async def _joined(self) -> _Group:
         """The group that is open, else a new one; and a mark to which this one can be undone."""
         if self._group is None:
-            await self._run("BEGIN IMMEDIATE")
+            await self._connection.begin()
             self._group = _Group()
         await self._run("SAVEPOINT one")
+        self._marked = True
         return self._group
+
+    async def _released(self, group: _Group) -> None:
+        """The present transaction belongs to its group from now on."""
+        await self._run("RELEASE one")
+        self._marked = False
+        group.size += 1
 
     async def _undo_one(self, error: BaseException) -> None:
         """Undo the present transaction; those before it in the group stay.
 
         A full disk makes SQLite undo everything by itself: then nobody's was kept.
         """
-        if self._group is None:
+        if self._group is None or not self._marked:
             return
-        with contextlib.suppress(sqlite3.Error):
+        self._marked = False
+        with contextlib.suppress(Exception):  # a line that was cut has undone it by itself
             await self._run("ROLLBACK TO one")
             await self._run("RELEASE one")
         if not self._connection.in_transaction:
@@ -117,10 +107,10 @@ class SharedCommits:
         try:
             await self._run("COMMIT")
         except BaseException as error:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(Exception):  # told below is why the commit failed
                 await self._run("ROLLBACK")
             self._fail(group, error)
-            if not isinstance(error, sqlite3.Error):
+            if not isinstance(error, Exception):
                 raise
         else:
             group.committed.set_result(None)
@@ -137,8 +127,8 @@ class SharedCommits:
             if self._group is group:
                 async with self._lock:
                     if self._group is group:
-                        await _whole(self._commit(group))
+                        await to_the_end(self._commit(group))
         group.committed.result()
 
     async def _run(self, sql: str) -> None:
-        await self._connection.execute_fetchall(sql)
+        await self._connection.rows(sql)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.message import Chat
 from bot.quoting import clean
 from bot.store.database import Database, Row, Transaction
+from bot.store.log import append
 from bot.trust import DAY_MS, Viewer
 
 SEEN_DAYS = 180
@@ -220,10 +221,7 @@ class Communities:
                 [now if admitted else None, community.id],
             )
             kind = "admitted" if admitted else "dismissed"
-            await write.execute(
-                "INSERT INTO events (at, kind, community, actor, effect) VALUES (?, ?, ?, ?, ?)",
-                [now, kind, community.id, OPERATOR, f"operator:{secrets.token_hex(8)}:{kind}"],
-            )
+            await append(write, kind, at=now, community=community.id, actor=OPERATOR)
             changed = await _named(write, name)
         assert changed is not None  # noqa: S101 - read back in the same transaction
         return changed

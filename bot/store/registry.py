@@ -1,8 +1,8 @@
 """The registry: reports of identifiers, the log of them, and their standings.
 
-Every change is an event first; the row in `reports` follows from it, in the same transaction. An
-event carries the key of its effect (platform, event, action) under a unique constraint: a replay
-of the same message changes nothing twice.
+Every change is an entry of the log first; the row in `reports` follows from it, in the same
+transaction, which also takes the key of its effect: a replay of the same message changes nothing
+twice.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from bot.store.communities import Community
 from bot.store.database import Database, Transaction
+from bot.store.effects import Effects
+from bot.store.log import append
 from bot.trust import (
     DAY_MS,
     REPORT_LIVES_DAYS,
@@ -56,8 +58,9 @@ class Own:
 class Registry:
     """The reports; see the module."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, effects: Effects) -> None:
         self._database = database
+        self._effects = effects
 
     async def report(self, statements: Iterable[Statement]) -> None:
         """Make reports, all or none. A repeat by the same reporter renews the one there is.
@@ -66,7 +69,7 @@ class Registry:
         """
         async with self._database.transaction() as write:
             for one in statements:
-                if not await _repeats(write, one) and await _event(write, "reported", one):
+                if not await _repeats(write, one) and await self._logged(write, "reported", one):
                     await write.execute(
                         "INSERT INTO reports (identifier_kind, identifier_value, community, "
                         "reporter, routine, at, withdrawn_at) VALUES (?, ?, ?, ?, ?, ?, NULL) "
@@ -87,7 +90,7 @@ class Registry:
             )
             if changed:
                 await write.execute(f"DELETE FROM notes {_WHERE_NOTE}", _key(one))  # noqa: S608
-                await _event(write, "withdrawn", one)
+                await self._logged(write, "withdrawn", one)
         return bool(changed)
 
     async def standings(
@@ -144,7 +147,7 @@ class Registry:
         """How many reports this reporter has made since a time, withdrawn ones too."""
         async with self._database.reading() as query:
             row = await query.row(
-                "SELECT count(*) FROM events WHERE kind = 'reported' AND actor = ? AND at >= ?",
+                "SELECT count(*) FROM log WHERE kind = 'reported' AND actor = ? AND at >= ?",
                 [reporter, since],
             )
         return int(row[0]) if row else 0
@@ -158,6 +161,22 @@ class Registry:
                 [reporter],
             )
         return tuple((Identifier(kind, value), community) for kind, value, community in rows)
+
+    async def _logged(self, write: Transaction, kind: str, one: Statement) -> bool:
+        """Log what is about to be done; False where it was done before."""
+        effect = f"{one.effect}:{kind}:{one.identifier.kind}:{one.identifier.value}"
+        if not await self._effects.is_new(write, effect, one.at):
+            return False
+        await append(
+            write,
+            kind,
+            at=one.at,
+            community=one.community.id,
+            actor=one.reporter,
+            identifier=one.identifier,
+            routine=one.routine,
+        )
+        return True
 
 
 _WHERE_NOTE = (
@@ -188,22 +207,3 @@ async def _repeats(write: Transaction, one: Statement) -> bool:
         _key(one),
     )
     return row is not None and row[0] == one.routine and one.at - row[1] < _MOMENT_MS
-
-
-async def _event(write: Transaction, kind: str, one: Statement) -> bool:
-    """Append an event; False where its effect was done before."""
-    added = await write.execute(
-        "INSERT INTO events (at, kind, community, actor, identifier_kind, identifier_value, "
-        "routine, effect) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (effect) DO NOTHING",
-        [
-            one.at,
-            kind,
-            one.community.id,
-            one.reporter,
-            one.identifier.kind,
-            one.identifier.value,
-            one.routine,
-            f"{one.effect}:{kind}:{one.identifier.kind}:{one.identifier.value}",
-        ],
-    )
-    return added > 0

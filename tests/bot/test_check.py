@@ -11,7 +11,13 @@ from bot.pipeline import SHORT
 from knowledge import Findings, Knowledge
 from knowledge.levels import Level, Setting
 from knowledge.text import MAX_LENGTH
-from tests.conftest import Clock, Talk, everything
+from tests.conftest import ENGINES, Clock, Talk, everything
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
 
 # One plain message of each core routine in each language, written for this test.
 MESSAGES = {

@@ -12,7 +12,13 @@ from bot.settings import Settings
 from bot.store.registry import Registry
 from knowledge import Knowledge
 from tests.bot.test_check import MESSAGES
-from tests.conftest import NOON, Clock, Talk, everything
+from tests.conftest import ENGINES, NOON, Clock, Talk, everything
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
 
 MAIL = "desk@evil-parcels.com"
 EXTORTION = MESSAGES["insider-extortion"][0]
@@ -196,7 +202,7 @@ async def test_a_doubled_or_replayed_press_reports_once(app: App, talk: Talk) ->
     for _ in range(3):
         assert (await talk.send(press=make.id, event="e1")).title == "Reported"
     async with app.store.database.reading() as query:
-        assert await query.rows("SELECT count(*) FROM events WHERE kind = 'reported'") == [(1,)]
+        assert await query.rows("SELECT count(*) FROM log WHERE kind = 'reported'") == [(1,)]
 
 
 async def test_language_is_kept_and_wins_over_the_texts(talk: Talk) -> None:
@@ -269,6 +275,7 @@ async def test_routines_lead_to_each_routine(talk: Talk) -> None:
     )
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_no_text_of_a_message_is_kept(
     app: App, talk: Talk, settings: Settings, clock: Clock
 ) -> None:
@@ -276,8 +283,8 @@ async def test_no_text_of_a_message_is_kept(
     clock.pass_days(2)
     await talk.send("hello")
     await app.store.close()
-    content = settings.database_path.read_bytes()
-    with sqlite3.connect(settings.database_path) as raw:
+    content = (settings.data_path / "redflag.sqlite3").read_bytes()
+    with sqlite3.connect(settings.data_path / "redflag.sqlite3") as raw:
         left = raw.execute("SELECT count(*) FROM actions WHERE data LIKE '%needle%'").fetchone()
     assert left == (0,)
     assert b"ann" not in content.split(b"CREATE TABLE")[0]
@@ -313,6 +320,7 @@ async def test_a_mistake_of_ours_is_an_apology_with_a_number_and_no_text_in_the_
     assert "evidence" not in caplog.text
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("text", "language"), [*zip(MESSAGES["insider-extortion"], ("en", "zh"), strict=True)]
 )
@@ -322,7 +330,7 @@ async def test_a_database_in_use_costs_the_memory_and_not_the_answer(
     talk.language = None
     async with talk.app.store.database.reading() as query:
         await query.rows("PRAGMA busy_timeout = 20")
-    other = sqlite3.connect(settings.database_path, isolation_level=None)
+    other = sqlite3.connect(settings.data_path / "redflag.sqlite3", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     await talk.send(text)
     problem, verdict = talk.last

@@ -21,7 +21,13 @@ from bot.rights import Rights
 from bot.roster import Role
 from bot.store.communities import Community
 from tests.bot.test_check import MESSAGES
-from tests.conftest import NOON, Clock, everything
+from tests.conftest import ENGINES, NOON, Clock, everything
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
 
 MAIL = "desk@evil-parcels.com"
 ANN = Person("chatty", "ann", "en")

@@ -23,14 +23,20 @@ def test_a_misspelt_setting_is_named_with_those_there_are() -> None:
 
 
 def test_another_kind_of_database_is_refused_with_a_way_out() -> None:
-    settings = read({"REDFLAG_DATABASE_URL": "postgresql://x/y"})
+    settings = read({"REDFLAG_DATABASE_URL": "mysql://x/y"})
     with pytest.raises(SettingsError, match="sqlite:///path"):
-        _ = settings.database_path
+        _ = settings.database
 
 
 def test_a_database_url_names_the_file() -> None:
     settings = read({"REDFLAG_DATABASE_URL": "sqlite:////srv/redflag.db"})
-    assert settings.database_path == Path("/srv/redflag.db")
+    assert settings.database == Path("/srv/redflag.db")
+
+
+def test_a_database_url_names_postgresql_and_shows_no_password() -> None:
+    settings = read({"REDFLAG_DATABASE_URL": "postgresql://redflag:hush@db/redflag"})
+    assert isinstance(settings.database, Secret)
+    assert "hush" not in repr(settings) + str(settings.database)
 
 
 def test_a_limit_that_is_no_number_is_explained() -> None:

@@ -125,7 +125,7 @@ async def test_content_is_erased_once_handled_and_what_is_not_for_us_never_kept(
     bot: App, discord_server: DiscordServer
 ) -> None:
     def kept() -> str:
-        with contextlib.closing(sqlite3.connect(bot.settings.database_path)) as raw:
+        with contextlib.closing(sqlite3.connect(bot.settings.data_path / "redflag.sqlite3")) as raw:
             return str(raw.execute("SELECT raw FROM inbox").fetchall())
 
     ann = discord_server.person("ann")

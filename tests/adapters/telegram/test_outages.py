@@ -91,7 +91,7 @@ async def test_an_update_that_cannot_be_read_costs_the_others_nothing(
 
 
 def _unhandled(app: App) -> int:
-    path = app.settings.database_path
+    path = app.settings.data_path / "redflag.sqlite3"
     import sqlite3
 
     with contextlib.closing(sqlite3.connect(path)) as raw:
