@@ -41,9 +41,22 @@ platforms, which has to get its turn within moments."""
 
 
 async def handle(case: Case, app: App, roster: Roster = NOBODY) -> tuple[Card, ...]:
-    """Answer one case. Never raises for anything a message holds: what goes wrong is a card.
+    """Answer one case. Never raises: what goes wrong is a card, a mistake of ours too.
 
     Args: `roster`, the platform's word on who is a member of which chat.
+    """
+    try:
+        return await attempt(case, app, roster)
+    except Exception:
+        number = secrets.token_hex(3)
+        log.exception("error %s while handling a case", number)
+        return (replies.apology(app.words(case.asker.language), number),)
+
+
+async def attempt(case: Case, app: App, roster: Roster = NOBODY) -> tuple[Card, ...]:
+    """Answer one case, as `handle` does, and raise what only a mistake of ours can raise.
+
+    For whoever tries again; nothing is done twice by that.
     """
     words = app.words(case.asker.language)
     try:
@@ -63,10 +76,6 @@ async def handle(case: Case, app: App, roster: Roster = NOBODY) -> tuple[Card, .
     except RosterError as error:
         log.warning("membership: %s", error)
         return (replies.platform_silent(words),)
-    except Exception:
-        number = secrets.token_hex(3)
-        log.exception("error %s while handling a case", number)
-        return (replies.apology(words, number),)
 
 
 async def check(wanted: Examine, request: Request, app: App) -> Card:

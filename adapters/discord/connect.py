@@ -109,8 +109,7 @@ class _Serving:
             self._app,
             lambda name, raw: parse(name, raw, me, self._guilds.titles),
             lambda ticket: Answer(self._rest, self._sender, self._application, ticket),
-            face.handle,
-            face.too_many,
+            face,
         )
         await publish(
             self._rest,
@@ -121,10 +120,11 @@ class _Serving:
         await self._intake.resume()
         gateway = await self._gateway()
         changes = asyncio.create_task(self._note_changes())
+        reviving = asyncio.create_task(self._intake.watch_revived())
         try:
             await self._client.listen(gateway)
         finally:
-            for task in (changes, self._catching):
+            for task in (changes, reviving, self._catching):
                 if task is not None:
                     task.cancel()
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.discord import forms
@@ -29,7 +28,7 @@ from bot.card import Card, Tone
 from bot.cases import Case, join
 from bot.locales import Words
 from bot.message import Chat, Message
-from bot.pipeline import handle
+from bot.pipeline import attempt
 
 log = logging.getLogger(__name__)
 
@@ -53,25 +52,7 @@ class Face:
         self._languages: OrderedDict[str, str] = OrderedDict()
 
     async def handle(self, taken: Sequence[Taken]) -> None:
-        """Handle one interaction, or the messages of one case; what goes wrong is told."""
-        try:
-            await self._handle(taken)
-        except Exception:
-            # Whoever pressed a button must not wait for ever for what a mistake of ours ended.
-            number = secrets.token_hex(3)
-            log.exception("error %s while answering on Discord", number)
-            await self._excuse(taken[0], lambda words: replies.apology(words, number))
-
-    async def too_many(self, taken: Taken) -> None:
-        """Somebody says more than can be answered: an interaction is told so, a message is not."""
-        await self._excuse(taken, replies.slow_down)
-
-    async def _excuse(self, taken: Taken, card: Callable[[Words], Card]) -> None:
-        if taken.answer is not None and isinstance(taken.event, Used):
-            words = self._app.words(taken.event.message.author.language)
-            await taken.answer.show(render(card(words)), self._app.clock(), hidden=True)
-
-    async def _handle(self, taken: Sequence[Taken]) -> None:
+        """Handle one interaction, or the messages of one case."""
         first = taken[0]
         match first.event:
             case Asked():
@@ -82,6 +63,27 @@ class Face:
                 await self._opened(first.event, first)
             case Typed():
                 await self._typed(first.event, first)
+
+    async def excuse(self, taken: Taken, number: str) -> None:
+        """All handling failed: nobody is to wait for ever. The number stands in the log."""
+        if isinstance(taken.event, Asked):
+            words = self._app.words(taken.event.message.author.language)
+            card = replies.apology(words, number)
+            await self._sender.send(taken.event.place, (card,), taken.event.message.id)
+        elif isinstance(taken.event, Used):
+            await self._told(taken, replies.apology(self._words(taken.event), number))
+
+    async def too_many(self, taken: Taken) -> None:
+        """Somebody says more than can be answered: an interaction is told so, a message is not."""
+        if isinstance(taken.event, Used):
+            await self._told(taken, replies.slow_down(self._words(taken.event)))
+
+    def _words(self, event: Used) -> Words:
+        return self._app.words(event.message.author.language)
+
+    async def _told(self, taken: Taken, card: Card) -> None:
+        assert taken.answer is not None  # noqa: S101 - an interaction has one
+        await taken.answer.show(render(card), self._app.clock(), hidden=True)
 
     async def _asked(self, parts: Sequence[Asked]) -> None:
         messages = [await self._known(part.message) for part in parts]
@@ -133,7 +135,7 @@ class Face:
 
     async def _cards(self, case: Case) -> tuple[Card, ...]:
         async with self._slots:
-            return await handle(case, self._app, self._roster)
+            return await attempt(case, self._app, self._roster)
 
     async def _known(self, message: Message) -> Message:
         """The message with what it does not tell itself: a server's name, a person's language."""

@@ -13,17 +13,18 @@ import asyncio
 import json
 import logging
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from adapters.discord.answer import Answer
 from adapters.discord.content import Raw
 from adapters.discord.parse import PLATFORM, Asked, Event, Opened, Ticket, Typed, Used
 from bot.app import App
+from bot.attempts import GivenUpError, attempted, buried
 from bot.cases import HOLD, may_be_a_comment
+from bot.erasing import Erasing
 from bot.errors import StoreError
-from bot.handled import Handled
 from bot.store.inbox import Arrival
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ MOST_WAITING = 2_000
 """Events in memory above which the gateway is not read for a while."""
 MOST_IN_A_LANE = 40
 """Events of one person that wait at the most: one who floods must not fill the room of all."""
+REVIVED_EVERY = 20.0
+"""Seconds between looks for dead letters that the operator wants tried again."""
 _REMEMBERED = 5_000
 
 
@@ -45,38 +48,45 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    """An event in its lane; `again` where an earlier run took it in."""
+
     id: str
     taken: Taken
+    again: bool = False
 
 
 Parse = Callable[[str, Raw], Event | None]
-Handle = Callable[[Sequence[Taken]], Awaitable[None]]
+
+
+class Answering(Protocol):
+    """Who handles the events; see `adapters.discord.face`."""
+
+    async def handle(self, taken: Sequence[Taken]) -> None:
+        """Handle the parts of one case, or one interaction."""
+
+    async def excuse(self, taken: Taken, number: str) -> None:
+        """All handling failed; the number stands in the log."""
+
+    async def too_many(self, taken: Taken) -> None:
+        """An event is dropped, because its person says more than can be answered."""
 
 
 class Intake:
-    """The lanes of one bot.
-
-    `handle` gets the parts of one case, or one interaction, at a time; `too_many` what is dropped.
-    """
+    """The lanes of one bot. `face` gets one case, or one interaction, at a time."""
 
     def __init__(
-        self,
-        app: App,
-        parse: Parse,
-        answering: Callable[[Ticket], Answer],
-        handle: Handle,
-        too_many: Callable[[Taken], Coroutine[Any, Any, None]],
+        self, app: App, parse: Parse, answering: Callable[[Ticket], Answer], face: Answering
     ) -> None:
         self._app = app
         self._parse = parse
         self._answering = answering
-        self._handle = handle
-        self._too_many = too_many
+        self._face = face
         self._arrived: deque[tuple[Arrival, Taken]] = deque()
         self._lanes: dict[str, _Lane] = {}
         self._admitted = 0
         self._known: OrderedDict[str, None] = OrderedDict()
-        self._handled = Handled(app.store.inbox, PLATFORM)
+        inbox = app.store.inbox
+        self._handled = Erasing[str](lambda some: inbox.handled(PLATFORM, some))
         self._tasks: set[asyncio.Task[None]] = set()
         self._keeping: asyncio.Task[None] | None = None
         self._served = asyncio.Event()
@@ -118,12 +128,24 @@ class Intake:
         except StoreError as error:
             log.warning("what was left of the last run cannot be read: %s", error)
             return
+        self._take_up(left)
+
+    async def watch_revived(self) -> None:
+        """Take up dead letters that the operator wants tried again, until cancelled."""
+        while True:
+            await asyncio.sleep(REVIVED_EVERY)
+            try:
+                self._take_up(await self._app.store.inbox.revived(PLATFORM))
+            except StoreError as error:
+                log.warning("revived letters cannot be read: %s", error)
+
+    def _take_up(self, left: Sequence[Arrival]) -> None:
         for arrival in left:
             stored = json.loads(arrival.raw)
             event = self._read(stored["t"], stored["d"])
             if isinstance(event, (Asked, Used)):
                 self._remember(arrival.event)
-                self._admit(_Entry(arrival.event, self._taken(event)))
+                self._admit(_Entry(arrival.event, self._taken(event), again=True))
             else:
                 self._handled.add([arrival.event])
 
@@ -182,7 +204,7 @@ class Intake:
         if len(lane.entries) >= MOST_IN_A_LANE:
             log.warning("somebody says more than can be answered; an event is dropped")
             self._handled.add([entry.id])
-            self._start(self._too_many(entry.taken))
+            self._start(self._face.too_many(entry.taken))
             return
         lane.entries.append(entry)
         self._admitted += 1
@@ -196,18 +218,40 @@ class Intake:
             while lane.entries:
                 entries = await lane.next_case()
                 try:
-                    await self._handle([one.taken for one in entries])
+                    await self._handle(entries)
                 except Exception:
+                    # Not even an excuse could be made; the next of this person is not to suffer.
                     log.exception("an event of Discord was not handled")
                 self._admitted -= len(entries)
-                self._handled.add([one.id for one in entries])
                 self._served.set()
         finally:
             del self._lanes[key]
 
+    async def _handle(self, entries: Sequence[_Entry]) -> None:
+        """Handle a case in a few tries; what was handled, sent by then, is erased."""
+        entries = [one for one in entries if not one.again or await self._may_begin(one.id)]
+        if not entries:
+            return
+        ids, taken = [one.id for one in entries], [one.taken for one in entries]
+        try:
+            await attempted(lambda: self._face.handle(taken))
+        except GivenUpError as error:
+            now = self._app.clock()
+            await buried(self._app.store.inbox, PLATFORM, ids, error, now)
+            await self._face.excuse(taken[0], error.number)
+        else:
+            self._handled.add(ids)
+
+    async def _may_begin(self, event: str) -> bool:
+        """Whether an event of an earlier run may be tried; one that ended it each time may not."""
+        try:
+            return await self._app.store.inbox.begun(PLATFORM, event, self._app.clock())
+        except StoreError:
+            return True
+
     async def _handled_at_once(self, taken: Taken) -> None:
         try:
-            await self._handle([taken])
+            await self._face.handle([taken])
         except Exception:
             log.exception("an event of Discord was not handled")
 

@@ -18,6 +18,7 @@ from adapters.telegram.poll import REFUSED, poll
 from adapters.telegram.profile import publish
 from adapters.telegram.request import AiohttpRequest
 from bot.app import App
+from bot.outgoing import Outgoing
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -52,9 +53,13 @@ async def connect(app: App) -> None:
     bot = _bot(app.settings, polling)
     try:
         me = await _log_in(bot)
-        intake = Intake(app, bot, me, Face(app, bot, me).handle)
+        face = Face(app, bot, me)
+        outgoing = Outgoing(app.store.outbox, PLATFORM, face.sender.deliver)
+        intake = Intake(app, bot, me, face, outgoing)
         await publish(bot, app.languages)
+        await outgoing.resume()
         await intake.resume()
+        reviving = asyncio.create_task(intake.watch_revived())
         try:
             if app.settings.telegram_webhook_url:
                 await webhook.serve(bot, intake, app.settings)
@@ -62,7 +67,8 @@ async def connect(app: App) -> None:
                 await _stop_webhook(bot)
                 await poll(bot, polling, intake)
         finally:
-            await _drain(intake)
+            reviving.cancel()
+            await _drain(intake, outgoing)
     finally:
         await bot.shutdown()
 
@@ -120,12 +126,15 @@ async def _stop_webhook(bot: Bot) -> None:
         raise FaceError(f"Telegram does not let go of the webhook: {error}") from None
 
 
-async def _drain(intake: Intake) -> None:
-    """Finish what was begun; what is left stays in the inbox."""
+async def _drain(intake: Intake, outgoing: Outgoing) -> None:
+    """Finish what was begun; what is left stays in the inbox and the outbox."""
     try:
         async with asyncio.timeout(_DRAIN):
             await intake.drain()
+            await outgoing.drain()
     except TimeoutError:
-        log.warning("telegram: %s updates are left for the next start", intake.waiting)
+        left = intake.waiting + outgoing.waiting
+        log.warning("telegram: %s updates and answers are left for the next start", left)
     finally:
         await intake.close()
+        await outgoing.close()

@@ -24,6 +24,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from adapters.telegram.letters import Written, written
 from adapters.telegram.parse import (
     PLATFORM,
     Asked,
@@ -34,15 +35,15 @@ from adapters.telegram.parse import (
     Place,
     Pressed,
 )
-from adapters.telegram.render import Page, alert, render
+from adapters.telegram.render import alert, render
 from adapters.telegram.roster import TelegramRoster
 from adapters.telegram.send import Sender
-from bot import arrivals
+from bot import arrivals, replies
 from bot.app import App
 from bot.card import Card, Tone
 from bot.cases import Case, join
 from bot.errors import StoreError
-from bot.pipeline import glance, handle
+from bot.pipeline import attempt, glance
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ _INLINE_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a message said, as a digest, and the messages that answered it."""
+    """What a message said, as a digest, and the messages that have answered it so far."""
 
     digest: bytes
     messages: tuple[int, ...]
@@ -69,64 +70,71 @@ class Face:
         self._bot = bot
         self._me = me
         self._roster = TelegramRoster(bot)
-        self._sender = Sender(bot, self._moved)
+        self.sender = Sender(bot, self._moved, self._sent)
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._answers: OrderedDict[tuple[int, int | None], _Answer] = OrderedDict()
 
-    async def handle(self, events: Sequence[Event]) -> None:
-        """Handle one press, glance or change, or the messages of one case."""
+    async def handle(self, events: Sequence[Event]) -> Sequence[Written]:
+        """Handle one press, glance or change, or the messages of one case; what is to be sent."""
         first = events[0]
         match first:
             case Pressed():
-                await self._pressed(first)
+                return await self._pressed(first)
             case Glanced():
                 await self._glanced(first)
             case Changed():
-                await self._changed(first)
+                return await self._changed(first)
             case Asked():
-                await self._asked([one for one in events if isinstance(one, Asked)])
+                return await self._asked([one for one in events if isinstance(one, Asked)])
+        return ()
 
-    async def _asked(self, parts: Sequence[Asked]) -> None:
+    def excuse(self, events: Sequence[Event], number: str) -> Sequence[Written]:
+        """What is to be sent where all handling failed; the number stands in the log."""
+        first = events[0]
+        if not isinstance(first, (Asked, Pressed)):
+            return ()
+        words = self._app.words(first.message.author.language)
+        return self._written(first.place, (replies.apology(words, number),))
+
+    async def _asked(self, parts: Sequence[Asked]) -> Sequence[Written]:
+        letters: list[Written] = []
         for case in join(part.message for part in parts):
             part = next(one for one in parts if one.message is case.messages[0])
-            await self._answer(case, part)
+            letters += await self._answer(case, part)
+        return letters
 
-    async def _answer(self, case: Case, part: Asked) -> None:
+    async def _answer(self, case: Case, part: Asked) -> Sequence[Written]:
         key = (part.place.chat, part.place.message)
         digest = _digest(case)
         known = self._answers.get(key)
         if part.edited and known and known.digest == digest:
-            return  # a reaction, a preview: nothing that we read has changed
+            return ()  # a reaction, a preview: nothing that we read has changed
         cards = await self._cards(case)
-        if part.edited and known and known.messages:
-            pages = self._pages(cards)
-            if len(pages) == 1 and await self._sender.edit(
-                part.place.chat, known.messages[0], pages[0]
-            ):
-                self._remember(key, _Answer(digest, known.messages))
-                return
-        sent = await self._send(part.place, cards)
-        self._remember(key, _Answer(digest, sent))
+        replaces = known.messages[0] if part.edited and known and known.messages else None
+        letters = self._written(part.place, cards)
+        if replaces and len(letters) == 1:
+            self._remember(key, _Answer(digest, (replaces,)))
+            return [replace(letters[0], replaces=replaces)]
+        self._remember(key, _Answer(digest, ()))
+        return letters
 
-    async def _pressed(self, event: Pressed) -> None:
+    async def _pressed(self, event: Pressed) -> Sequence[Written]:
         now = self._app.clock()
         cards = await self._cards(Case((replace(event.message, at=now),)))
         # What a moderator answered meanwhile may stand before the answer to the press.
         before, pressed = cards[:-1], cards[-1:]
         refused = bool(pressed) and pressed[0].tone is Tone.PROBLEM
         await self._tell(event.query, alert(pressed[0]) if refused else "", insist=refused)
-        await self._send(event.place, before)
+        letters = self._written(event.place, before)
         if pressed and not refused:
-            await self._show(event.place, pressed[0])
+            letters += self._shown(event.place, pressed[0])
+        return letters
 
-    async def _show(self, place: Place, card: Card) -> None:
-        """Show the answer to a press: in the place of the card with the button, or below it."""
-        pages = self._pages((card,))
-        if card.replaces and place.message and len(pages) == 1:
-            if await self._sender.edit(place.chat, place.message, pages[0]):
-                return
-            place = replace(place, message=None)
-        await self._sender.send(place, pages)
+    def _shown(self, place: Place, card: Card) -> Sequence[Written]:
+        """The answer to a press: in the place of the card with the button, or below it."""
+        pages = render(card, self._me.username)
+        replaces = place.message if card.replaces and len(pages) == 1 else None
+        return written(place, pages, replaces)
 
     async def _glanced(self, event: Glanced) -> None:
         case = Case((replace(event.message, at=self._app.clock()),))
@@ -153,29 +161,22 @@ class Face:
         except TelegramError as error:
             log.info("an inline query was not answered: %s", error)
 
-    async def _changed(self, event: Changed) -> None:
+    async def _changed(self, event: Changed) -> Sequence[Written]:
         try:
             cards = await arrivals.note(event.change, self._app)
         except StoreError as error:
             log.warning("a change of a chat is not remembered: %s", error)
-            return
+            return ()
         rights = event.change.rights if isinstance(event.change, arrivals.Arrived) else None
-        if rights is None or rights.speak:
-            await self._send(event.place, cards)
+        return self._written(event.place, cards) if rights is None or rights.speak else ()
 
     async def _cards(self, case: Case) -> tuple[Card, ...]:
         async with self._slots:
-            return await handle(case, self._app, self._roster)
+            return await attempt(case, self._app, self._roster)
 
-    async def _send(self, place: Place, cards: Sequence[Card]) -> tuple[int, ...]:
-        sent: tuple[int, ...] = ()
-        for card in cards:
-            sent += await self._sender.send(place, render(card, self._me.username))
-            place = replace(place, message=None)
-        return sent
-
-    def _pages(self, cards: Sequence[Card]) -> tuple[Page, ...]:
-        return tuple(page for card in cards for page in render(card, self._me.username))
+    def _written(self, place: Place, cards: Sequence[Card]) -> list[Written]:
+        pages = [page for card in cards for page in render(card, self._me.username)]
+        return written(place, pages)
 
     async def _tell(self, query: str, words: str, *, insist: bool = False) -> None:
         """Answer a press, or its button would spin; too late is no failure."""
@@ -191,6 +192,13 @@ class Face:
             await arrivals.note(arrivals.Moved(PLATFORM, str(old), str(new)), self._app)
         except StoreError as error:
             log.warning("a chat's new id is not remembered: %s", error)
+
+    def _sent(self, letter: Written, message: int) -> None:
+        """Which messages answered one, in case it is edited."""
+        key = (letter.place.chat, letter.answers)
+        known = self._answers.get(key)
+        if known is not None and message not in known.messages:
+            self._answers[key] = _Answer(known.digest, (*known.messages, message))
 
     def _remember(self, key: tuple[int, int | None], answer: _Answer) -> None:
         self._answers[key] = answer

@@ -12,18 +12,23 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from telegram import Bot, Update
 from telegram.error import InvalidToken
 
+from adapters.telegram.letters import Written
 from adapters.telegram.parse import PLATFORM, Asked, Event, Glanced, Me, parse
 from bot.app import App
+from bot.attempts import GivenUpError, attempted, buried
 from bot.cases import HOLD, may_be_a_comment
+from bot.erasing import Erasing
 from bot.errors import StoreError
-from bot.handled import Handled
+from bot.outgoing import Outgoing
 from bot.store.inbox import Arrival
+from bot.store.outbox import Letter
 
 log = logging.getLogger(__name__)
 
@@ -32,20 +37,34 @@ MOST_WAITING = 2_000
 MOST_IN_A_LANE = 40
 """Events of one chat that wait at the most: one that floods must not fill the room of all."""
 
+REVIVED_EVERY = 20.0
+"""Seconds between looks for dead letters that the operator wants tried again."""
+
 Raw = Mapping[str, Any]
-Handle = Callable[[Sequence[Event]], Awaitable[None]]
+
+
+class Answering(Protocol):
+    """Who handles the events; see `adapters.telegram.face`."""
+
+    async def handle(self, events: Sequence[Event]) -> Sequence[Written]:
+        """Handle one case (or press, or change); what is to be sent."""
+
+    def excuse(self, events: Sequence[Event], number: str) -> Sequence[Written]:
+        """What is to be sent where all handling failed."""
 
 
 class Intake:
-    """The lanes of one bot. `handle` gets one case (or press, or change) at a time."""
+    """The lanes of one bot. `face` gets one case (or press, or change) at a time."""
 
-    def __init__(self, app: App, bot: Bot, me: Me, handle: Handle) -> None:
+    def __init__(self, app: App, bot: Bot, me: Me, face: Answering, outgoing: Outgoing) -> None:
         self._app = app
         self._bot = bot
         self._me = me
-        self._handle = handle
+        self._face = face
+        self._outgoing = outgoing
         self._lanes: dict[int, _Lane] = {}
-        self._handled = Handled(app.store.inbox, PLATFORM)
+        inbox = app.store.inbox
+        self._passed_over = Erasing[str](lambda some: inbox.handled(PLATFORM, some))
         self._served = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -74,7 +93,17 @@ class Intake:
             log.warning("what was left of the last run cannot be read: %s", error)
             return
         for arrival in left:
-            self._admit(arrival)
+            self._admit(arrival, again=True)
+
+    async def watch_revived(self) -> None:
+        """Take up dead letters that the operator wants tried again, until cancelled."""
+        while True:
+            await asyncio.sleep(REVIVED_EVERY)
+            try:
+                for arrival in await self._app.store.inbox.revived(PLATFORM):
+                    self._admit(arrival, again=True)
+            except StoreError as error:
+                log.warning("revived letters cannot be read: %s", error)
 
     async def accept(self, batch: Iterable[Raw]) -> None:
         """Keep a batch, then hand it on. When this returns, Telegram may consider it delivered."""
@@ -99,9 +128,9 @@ class Intake:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._handled.close()
+        await self._passed_over.close()
 
-    def _admit(self, arrival: Arrival) -> None:
+    def _admit(self, arrival: Arrival, *, again: bool = False) -> None:
         try:
             update = Update.de_json(json.loads(arrival.raw), self._bot)
             event = parse(update, self._me)
@@ -110,16 +139,16 @@ class Intake:
             log.warning("update %s cannot be read (%s)", arrival.event, type(error).__name__)
             event = None
         if event is None:
-            self._handled.add([arrival.event])
+            self._passed_over.add([arrival.event])
             return
         chat = 0 if isinstance(event, Glanced) else event.place.chat
         key = chat or int(arrival.event)  # what is typed inline waits for nobody
         lane = self._lanes.setdefault(key, _Lane())
         if len(lane.events) >= MOST_IN_A_LANE:
             log.warning("a chat says more than can be answered; an update of it is dropped")
-            self._handled.add([arrival.event])
+            self._passed_over.add([arrival.event])
             return
-        lane.events.append((arrival.event, event))
+        lane.events.append(_Waiting(arrival.event, event, again))
         lane.more.set()
         self._idle.clear()
         if lane.task is None:
@@ -130,32 +159,69 @@ class Intake:
             while lane.events:
                 taken = await lane.next_case()
                 try:
-                    await self._handle([event for _, event in taken])
+                    await self._handle(taken)
                 except InvalidToken:
-                    log.error("telegram: %s", "an answer is refused with the token; it is kept")
+                    log.error("telegram: %s", "the token is refused; updates are kept")
                     return  # not handled: the next start answers it
-                except Exception:
-                    log.exception("an update of Telegram was not handled")
-                self._handled.add([number for number, _ in taken])
                 self._served.set()
         finally:
             del self._lanes[key]
             if not self._lanes:
                 self._idle.set()
 
+    async def _handle(self, taken: Sequence[_Waiting]) -> None:
+        """Handle a case in a few tries, then put its answers on their way.
+
+        Raises: InvalidToken, which ends the face.
+        """
+        taken = [one for one in taken if not one.again or await self._may_begin(one.id)]
+        if not taken:
+            return
+        ids, events = [one.id for one in taken], [one.event for one in taken]
+        now = self._app.clock()
+        try:
+            letters = await attempted(lambda: self._face.handle(events), (InvalidToken,))
+        except GivenUpError as error:
+            await buried(self._app.store.inbox, PLATFORM, ids, error, now)
+            ids, letters = [], self._face.excuse(events, error.number)
+        await self._outgoing.put(
+            ids,
+            [
+                Letter(taken[0].id, number, str(one.place.chat), str(one))
+                for number, one in enumerate(letters)
+            ],
+            now,
+        )
+
+    async def _may_begin(self, event: str) -> bool:
+        """Whether an event of an earlier run may be tried; one that ended it each time may not."""
+        try:
+            return await self._app.store.inbox.begun(PLATFORM, event, self._app.clock())
+        except StoreError:
+            return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An event in its lane; `again` where an earlier run took it in."""
+
+    id: str
+    event: Event
+    again: bool
+
 
 class _Lane:
     """The events of one chat that wait, in their order."""
 
     def __init__(self) -> None:
-        self.events: deque[tuple[str, Event]] = deque()
+        self.events: deque[_Waiting] = deque()
         self.more = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
 
-    async def next_case(self) -> list[tuple[str, Event]]:
+    async def next_case(self) -> list[_Waiting]:
         """The next event, with those that follow it as parts of the same case."""
         taken = [self.events.popleft()]
-        while await self._follows(taken[-1][1]):
+        while await self._follows(taken[-1].event):
             taken.append(self.events.popleft())
         return taken
 
@@ -169,7 +235,7 @@ class _Lane:
                 await asyncio.wait_for(self.more.wait(), HOLD)
             except TimeoutError:
                 return False
-        following = self.events[0][1]
+        following = self.events[0].event
         if not isinstance(following, Asked) or following.edited:
             return False
         if last.album:

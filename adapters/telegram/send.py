@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from telegram import (
@@ -31,9 +32,12 @@ from telegram.error import (
     TelegramError,
 )
 
+from adapters.telegram.letters import Written, read
 from adapters.telegram.parse import Place
 from adapters.telegram.render import Page
 from adapters.telegram.request import UnsentError, seconds
+from bot.outgoing import Unsent
+from bot.store.outbox import Letter
 
 log = logging.getLogger(__name__)
 Sent = TypeVar("Sent")
@@ -46,27 +50,47 @@ _UNCHANGED = "message is not modified"
 
 
 class Sender:
-    """Sends and edits; `moved` is told when a group has become a supergroup with another id."""
+    """Sends and edits.
 
-    def __init__(self, bot: Bot, moved: Callable[[int, int], Awaitable[None]]) -> None:
+    `moved` is told when a group has become a supergroup with another id, `sent` of each message
+    that stands in a chat, with its id.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        moved: Callable[[int, int], Awaitable[None]],
+        sent: Callable[[Written, int], None],
+    ) -> None:
         self._bot = bot
         self._moved = moved
+        self._sent = sent
         self._not_before: dict[int, float] = {}
 
-    async def send(self, place: Place, pages: Sequence[Page]) -> tuple[int, ...]:
-        """Send pages to a place, the first as an answer to its message; the ids of the messages.
+    async def deliver(self, letter: Letter, unsent: Unsent) -> bool:
+        """Send a letter of the outbox; False where the token is refused and it has to wait.
 
-        Fewer ids than pages where the chat does not take them; why stands in the log.
+        What the chat does not take is given up; why stands in the log.
         """
-        ids = []
-        for number, page in enumerate(pages):
-            sent = await self._deliver(place, page, answers=number == 0)
-            if sent is None:
-                break
-            ids.append(sent.message_id)
-        return tuple(ids)
+        try:
+            await self._deliver(read(letter.content), unsent)
+        except InvalidToken:
+            log.error("telegram: %s", "an answer is refused with the token; it is kept")
+            await unsent()
+            return False
+        return True
 
-    async def edit(self, chat: int, message: int, page: Page) -> bool:
+    async def _deliver(self, letter: Written, unsent: Unsent) -> None:
+        if letter.replaces:
+            if await self._edit(letter.place.chat, letter.replaces, letter.page, unsent):
+                self._sent(letter, letter.replaces)
+                return
+            letter = replace(letter, place=replace(letter.place, message=None))
+        message = await self._say(letter.place, letter.page, unsent)
+        if message is not None:
+            self._sent(letter, message.message_id)
+
+    async def _edit(self, chat: int, message: int, page: Page, unsent: Unsent) -> bool:
         """Put a page in the place of a message; False where it is gone or too old for that."""
 
         async def call() -> bool:
@@ -84,13 +108,12 @@ class Sender:
             return True
 
         try:
-            return bool(await self._patiently(chat, call))
+            return bool(await self._patiently(chat, call, unsent))
         except ChatMigrated:
             return False
 
-    async def _deliver(self, place: Place, page: Page, *, answers: bool) -> Message | None:
+    async def _say(self, place: Place, page: Page, unsent: Unsent) -> Message | None:
         async def call() -> Message:
-            reply = place.message if answers else None
             return await self._bot.send_message(
                 place.chat,
                 page.html,
@@ -99,17 +122,21 @@ class Sender:
                 message_thread_id=place.topic,
                 reply_markup=_keyboard(page),
                 reply_parameters=(
-                    ReplyParameters(reply, allow_sending_without_reply=True) if reply else None
+                    ReplyParameters(place.message, allow_sending_without_reply=True)
+                    if place.message
+                    else None
                 ),
             )
 
         try:
-            return await self._patiently(place.chat, call)
+            return await self._patiently(place.chat, call, unsent)
         except ChatMigrated as error:
             await self._moved(place.chat, error.new_chat_id)
-            return await self._deliver(Place(error.new_chat_id), page, answers=False)
+            return await self._say(Place(error.new_chat_id), page, unsent)
 
-    async def _patiently(self, chat: int, call: Callable[[], Awaitable[Sent]]) -> Sent | None:
+    async def _patiently(
+        self, chat: int, call: Callable[[], Awaitable[Sent]], unsent: Unsent
+    ) -> Sent | None:
         """Call until it succeeds, is refused, or PATIENCE is over.
 
         Raises: ChatMigrated; InvalidToken, which ends the face.
@@ -123,6 +150,7 @@ class Sender:
                 return await call()
             except RetryAfter as error:
                 self._not_before[chat] = loop.time() + seconds(error.retry_after)
+                await unsent()
                 if self._not_before[chat] > until:
                     break
             except (ChatMigrated, InvalidToken):

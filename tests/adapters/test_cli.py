@@ -188,7 +188,7 @@ def test_what_cannot_be_done_is_explained(
 
 
 def test_a_setting_that_cannot_be_used_is_explained(redflag: Command) -> None:
-    done = redflag("check", "x", REDFLAG_DATABASE_URL="postgresql://x/y")
+    done = redflag("check", "x", REDFLAG_DATABASE_URL="mysql://x/y")
     assert (done.returncode, done.stdout) == (2, "")
     assert "sqlite:///path" in done.stderr
     done = redflag(

@@ -56,7 +56,7 @@ def test_a_platform_whose_library_is_missing_is_named_where_its_token_is_set(
 
 async def test_what_is_out_of_date_is_erased_while_the_bot_runs(app: App, clock: Clock) -> None:
     await app.store.inbox.keep("telegram", [Arrival("1", "{}")], clock.now)
-    clock.pass_days(3)
+    clock.pass_days(15)
     keeping = asyncio.create_task(run.keep_retention(app, every=0.01))
     async with asyncio.timeout(10):
         while await app.store.inbox.unhandled("telegram"):  # noqa: ASYNC110 - the store tells nobody

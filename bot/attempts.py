@@ -1,0 +1,63 @@
+"""What fails is tried again, a few times within moments; then it is a dead letter.
+
+A database that is briefly away and a platform that hiccups mend themselves; a mistake of ours does
+not, and must not be met for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+from bot.errors import StoreError
+from bot.store.inbox import MOST_TRIES, Inbox
+
+log = logging.getLogger(__name__)
+
+_PAUSE = 0.2
+"""Seconds until the second try; each further one waits five times as long."""
+
+Done = TypeVar("Done")
+
+
+class GivenUpError(Exception):
+    """All tries have failed; `number` stands in the log, `reason` is the last failure's kind."""
+
+    def __init__(self, number: str, reason: str) -> None:
+        super().__init__(f"error {number} ({reason})")
+        self.number = number
+
+
+async def attempted(
+    work: Callable[[], Awaitable[Done]], fatal: tuple[type[Exception], ...] = ()
+) -> Done:
+    """Do some work, in MOST_TRIES tries at the most.
+
+    Raises: GivenUpError; what is `fatal` at once, as it comes.
+    """
+    for tries in range(1, MOST_TRIES + 1):
+        try:
+            return await work()
+        except fatal:
+            raise
+        except Exception as error:
+            number = secrets.token_hex(3)
+            # The kind and the place of a failure, and not what the message said.
+            log.error("error %s while handling an event", number, exc_info=error)
+            if tries == MOST_TRIES:
+                raise GivenUpError(number, type(error).__name__) from error
+            await asyncio.sleep(_PAUSE * 5 ** (tries - 1))
+    raise AssertionError  # the last try ends it
+
+
+async def buried(
+    inbox: Inbox, platform: str, events: Iterable[str], error: GivenUpError, now: int
+) -> None:
+    """Make dead letters of what failed too often; where that fails too, the log has said it."""
+    try:
+        await inbox.bury(platform, events, str(error), now)
+    except StoreError as failure:
+        log.warning("a dead letter is not kept: %s", failure)
