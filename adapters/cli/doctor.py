@@ -11,6 +11,7 @@ import stat
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.cli.run import Platform, platforms, unserved
@@ -18,8 +19,12 @@ from adapters.errors import FaceError
 from bot.app import KEY_FILE, open_app
 from bot.errors import BotError, SettingsError
 from bot.settings import PREFIX, Secret, Settings
+from bot.store import Store, backup
 from bot.store.sqlite import journal_mode
 from knowledge.errors import KnowledgeError
+
+_MOST_SHOWN = 10
+"""Dead letters that are told of one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,9 @@ class Finding:
     way_out: str = ""
 
 
-def doctor(_: argparse.Namespace, settings: Settings) -> int:
+def doctor(options: argparse.Namespace, settings: Settings) -> int:
     """Print every finding; 1 where something needs mending."""
-    findings = asyncio.run(_examine(settings))
+    findings = asyncio.run(_examine(settings, retry=options.retry))
     for one in findings:
         mark = "!!" if one.way_out else "ok"
         sys.stdout.write(f"{mark}  {one.subject}: {one.says}\n")
@@ -44,10 +49,10 @@ def doctor(_: argparse.Namespace, settings: Settings) -> int:
     return 1 if wrong else 0
 
 
-async def _examine(settings: Settings) -> list[Finding]:
+async def _examine(settings: Settings, *, retry: bool) -> list[Finding]:
     findings = [*_machine(), *_settings(settings)]
     findings += [one async for one in _platforms(settings)]
-    findings += [one async for one in _bot(settings)]
+    findings += [one async for one in _bot(settings, retry=retry)]
     return findings
 
 
@@ -108,7 +113,7 @@ async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding(one.NAME, "not reached", str(error))
 
 
-async def _bot(settings: Settings) -> AsyncIterator[Finding]:
+async def _bot(settings: Settings, *, retry: bool) -> AsyncIterator[Finding]:
     try:
         async with open_app(settings) as app:
             pack = app.knowledge.pack
@@ -119,13 +124,8 @@ async def _bot(settings: Settings) -> AsyncIterator[Finding]:
                 yield Finding(
                     "Your routines", str(problem), "Run: redflag knowledge lint. It is left out."
                 )
-            path = settings.database
-            if not app.store.writable:
-                yield Finding("Database", f"{path} is not written", app.store.database.why_not)
-            else:
-                checked = await app.store.database.quick_check()
-                way_out = "" if checked == "ok" else "Restore a copy of the file."
-                yield Finding("Database", f"{path}: {checked}", way_out)
+            async for one in _database(settings, app.store):
+                yield one
             key = settings.data_path / KEY_FILE
             if key.exists() and os.name == "posix" and key.stat().st_mode & 0o077:
                 yield Finding("Key", f"others can read {key}", f"Run: chmod 600 {key}")
@@ -139,5 +139,44 @@ async def _bot(settings: Settings) -> AsyncIterator[Finding]:
                 )
             wrong = await app.store.corrections.count()
             yield Finding("Corrections", f"{wrong} answers were called wrong")
+            async for one in _dead_letters(app.store, retry=retry):
+                yield one
     except (BotError, KnowledgeError) as error:
         yield Finding("Start", "the bot cannot start", str(error))
+
+
+async def _database(settings: Settings, store: Store) -> AsyncIterator[Finding]:
+    """The database: whether it is written, sound and copied."""
+    where = settings.database
+    name = "PostgreSQL" if isinstance(where, Secret) else str(where)
+    if not store.writable:
+        yield Finding("Database", f"{name} is not written", store.database.why_not)
+        return
+    checked = await store.database.quick_check()
+    way_out = "" if checked == "ok" else "Bring a copy back: redflag db restore."
+    yield Finding("Database", f"{name}: {checked}", way_out)
+    if isinstance(where, Secret):
+        yield Finding("Copies", "made by PostgreSQL's own tools, or redflag db backup FILE")
+        return
+    copies = backup.hourly(where)
+    made = backup.made_at(copies[-1]) if copies else None
+    last = f", the last of {made:%Y-%m-%d %H:%M} UTC" if made else ""
+    yield Finding("Copies", f"{len(copies)} of the last hours{last}")
+
+
+async def _dead_letters(store: Store, *, retry: bool) -> AsyncIterator[Finding]:
+    """What could not be handled."""
+    dead = await store.inbox.dead()
+    if retry and dead:
+        count = await store.inbox.revive()
+        yield Finding("Dead letters", f"{count} will be tried again, within a minute or at a start")
+        return
+    for one in dead[:_MOST_SHOWN]:
+        at = datetime.fromtimestamp(one.at / 1000, UTC)
+        yield Finding(
+            "Dead letter",
+            f"{one.platform} {one.event} of {at:%Y-%m-%d %H:%M} UTC: {one.reason}",
+            "The log tells more under that number. To try it again: redflag doctor --retry",
+        )
+    if len(dead) > _MOST_SHOWN:
+        yield Finding("Dead letters", f"{len(dead)} in all")

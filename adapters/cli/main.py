@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from adapters.cli import check, doctor, logs, moderation, pack, registry, run
+from adapters.cli import check, db, doctor, logs, moderation, pack, registry, run
 from adapters.console import parse
 from bot import settings as settings_module
 from bot.app import App, open_app
@@ -111,7 +111,12 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(call=_with_app(moderation.questions))
 
     one = calls.add_parser("doctor", help="what is wrong with the set-up, and what to do")
+    one.add_argument(
+        "--retry", action="store_true", help="let what could not be handled be tried again"
+    )
     one.set_defaults(call=doctor.doctor)
+
+    db.add(calls)
 
     one = calls.add_parser("knowledge", help="the pack of routines")
     what = one.add_subparsers(title="commands", metavar="COMMAND", required=True)

@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from typing import Protocol, cast
 
 import adapters
+from adapters.cli import upkeep
 from adapters.console import connect as console
 from adapters.errors import FaceError, FaceRefusedError
 from bot.app import App
-from bot.errors import SettingsError, StoreError
+from bot.errors import SettingsError
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -83,25 +84,18 @@ async def run(options: argparse.Namespace, app: App) -> int:
         await console.connect(app, member=options.member, community=options.community, piped=piped)
         return 0
     async with asyncio.TaskGroup() as tasks:
-        keeping = tasks.create_task(keep_retention(app), name="retention")
+        keeping = [
+            tasks.create_task(work(app), name=work.__name__)
+            for work in (upkeep.watch_for_damage, upkeep.keep_retention, upkeep.keep_copies)
+        ]
         faces = [
             tasks.create_task(serve(platform, app), name=platform.NAME) for platform in configured
         ]
         with _stopped_by_signal(faces):
             await asyncio.wait(faces)
-        keeping.cancel()
+        for task in keeping:
+            task.cancel()
     return 0
-
-
-async def keep_retention(app: App, every: float = 86_400) -> None:
-    """Erase what is older than its retention, once a day (`every`, in seconds), until cancelled."""
-    while True:
-        await asyncio.sleep(every)
-        if app.store.writable:
-            try:
-                await app.store.prune(app.clock())
-            except StoreError as error:
-                log.warning("what is out of date is not erased yet: %s", error)
 
 
 @contextmanager

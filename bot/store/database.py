@@ -83,6 +83,8 @@ class Database:
                     f"{self.why_not}"
                 )
             return
+        if found and not self.stands_in:
+            await self._engine.safeguard(found)
         writer = self._engine.writer
         for number, step in enumerate(steps[found:], found + 1):
             await writer.begin()

@@ -8,7 +8,15 @@ into what the store knows; what a statement means is no business of it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
@@ -29,6 +37,11 @@ async def to_the_end(work: Coroutine[Any, Any, Ended]) -> Ended:
         if not task.cancelled():
             task.exception()
         raise
+
+
+Run = Callable[[str, Iterable[Any]], Awaitable[list[Row]]]
+Read = Callable[[str, tuple[str, ...]], AsyncIterator[list[Row]]]
+"""Reads a table's columns, some thousand rows at once."""
 
 
 class Connection(Protocol):
@@ -79,6 +92,21 @@ class Engine(Protocol):
 
     async def check(self) -> str:
         """`ok`, or what the engine finds wrong with its pages."""
+
+    async def safeguard(self, version: int) -> None:
+        """Keep the database as it is before its schema changes, where the engine needs that."""
+
+    async def tables(self) -> Mapping[str, tuple[str, ...]]:
+        """The store's tables and their columns."""
+
+    def read(self, table: str, columns: tuple[str, ...]) -> AsyncIterator[list[Row]]:
+        """A table as the connection that writes sees it, some thousand rows at once."""
+
+    def snapshot(self) -> AbstractAsyncContextManager[Read]:
+        """Everything as of one moment, for as long as the block runs."""
+
+    async def settle(self, run: Run) -> None:
+        """After rows came with their numbers: the next ones go on behind them."""
 
     async def close(self) -> None:
         """Close every connection; what is running is finished first."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from functools import cache
 from typing import Any, Self
@@ -19,7 +19,7 @@ import asyncpg
 
 from bot.errors import StoreBusyError, StoreError, StoreReadOnlyError, StoreUnusableError
 from bot.settings import Secret
-from bot.store.engine import Row, to_the_end
+from bot.store.engine import Read, Row, Run, to_the_end
 from bot.store.sqlite import statements
 
 _LOCK = 0x5265_6466
@@ -27,6 +27,7 @@ _LOCK = 0x5265_6466
 _LOCK_TIMEOUT_MS = 10_000
 _CONNECTING = 10.0
 _READERS = 8
+_AT_ONCE = 2_000
 _SETTINGS = {"lock_timeout": str(_LOCK_TIMEOUT_MS), "application_name": "redflag"}
 _TYPES = (
     (re.compile(r"\bINTEGER PRIMARY KEY AUTOINCREMENT\b"), "BIGINT {identity} PRIMARY KEY"),
@@ -161,6 +162,46 @@ class Postgres:
         await self.writer.rows("SELECT 1")
         return "ok"
 
+    async def safeguard(self, version: int) -> None:
+        """Nothing: a schema changes within one transaction here, and copies are the server's."""
+
+    async def tables(self) -> Mapping[str, tuple[str, ...]]:
+        """The store's tables and their columns."""
+        found: dict[str, list[str]] = {}
+        for table, column in await self.writer.rows(
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE table_schema = current_schema() AND table_name <> ? "
+            "ORDER BY table_name, ordinal_position",
+            ["redflag_schema"],
+        ):
+            found.setdefault(table, []).append(column)
+        return {table: tuple(columns) for table, columns in found.items()}
+
+    def read(self, table: str, columns: tuple[str, ...]) -> AsyncIterator[list[Row]]:
+        """A table as the connection that writes sees it, some thousand rows at once."""
+        return _read(self.writer.connection, table, columns)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Read]:
+        """Everything as of one moment; nobody waits for it."""
+        async with self._readers.acquire(timeout=_CONNECTING) as connection:
+
+            def read(table: str, columns: tuple[str, ...]) -> AsyncIterator[list[Row]]:
+                return _read(connection, table, columns)
+
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                yield read
+
+    async def settle(self, run: Run) -> None:
+        """Let the numbers of new rows go on behind those that are there."""
+        for table, column in (("log", "seq"), ("questions", "id")):
+            await run(
+                f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), "  # noqa: S608
+                f"greatest(1, (SELECT coalesce(max({column}), 0) FROM {table})), "
+                f"EXISTS (SELECT 1 FROM {table}))",
+                (),
+            )
+
     async def close(self) -> None:
         """Close every connection; what is running is finished first."""
         async with self.lock:
@@ -175,6 +216,14 @@ class Postgres:
 
 async def _connected(url: str) -> asyncpg.Connection[asyncpg.Record]:
     return await asyncpg.connect(url, timeout=_CONNECTING, server_settings=_SETTINGS)
+
+
+async def _read(
+    connection: asyncpg.Connection[asyncpg.Record], table: str, columns: tuple[str, ...]
+) -> AsyncIterator[list[Row]]:
+    cursor = await connection.cursor(f"SELECT {', '.join(columns)} FROM {table}")  # noqa: S608
+    while rows := await cursor.fetch(_AT_ONCE):
+        yield [tuple(row) for row in rows]
 
 
 @cache

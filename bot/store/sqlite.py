@@ -15,7 +15,7 @@ import asyncio
 import contextlib
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -23,11 +23,12 @@ from typing import Any, Self
 import aiosqlite
 
 from bot.errors import StoreBusyError, StoreError, StoreReadOnlyError, StoreUnusableError
-from bot.store.engine import Row
+from bot.store.engine import Read, Row, Run
 
 APPLICATION_ID = 0x5265_6466
 """Marks the file as ours (SQLite header, offset 68): "Redf"."""
 BUSY_TIMEOUT_MS = 10_000
+_AT_ONCE = 2_000
 
 
 def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
@@ -63,11 +64,14 @@ class Sqlite:
 
     name = "sqlite"
 
-    def __init__(self, connection: aiosqlite.Connection, *, stands_in: bool, why_not: str) -> None:
+    def __init__(
+        self, connection: aiosqlite.Connection, path: Path | None, *, why_not: str
+    ) -> None:
         self._connection = connection
+        self._path = path
         self.lock = asyncio.Lock()
         self.writer = Session(connection)
-        self.stands_in = stands_in
+        self.stands_in = path is None
         self.why_not = why_not
 
     @classmethod
@@ -86,7 +90,7 @@ class Sqlite:
             uri = f"file:{quoted(path)}?mode=ro"
         with wrapped():
             connection = await aiosqlite.connect(uri, uri=uri != ":memory:", isolation_level=None)
-        engine = cls(connection, stands_in=uri == ":memory:", why_not=why_not)
+        engine = cls(connection, None if uri == ":memory:" else path, why_not=why_not)
         try:
             with wrapped():
                 await engine._prepare()
@@ -137,6 +141,48 @@ class Sqlite:
         """`ok`, or the first thing that SQLite finds wrong with the file."""
         ((found,),) = await self.writer.rows("PRAGMA quick_check(1)")
         return str(found)
+
+    async def safeguard(self, version: int) -> None:
+        """Copy the file before its schema changes: killed half-way it is whole, but who knows."""
+        if self._path is not None:
+            from bot.store.backup import back_up
+
+            await back_up(self._path, prefix=f"before-schema-{version + 1}-")
+
+    async def tables(self) -> Mapping[str, tuple[str, ...]]:
+        """The store's tables and their columns."""
+        found: dict[str, list[str]] = {}
+        for table, column in await self.writer.rows(
+            "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c "
+            "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite@_%' ESCAPE '@' "
+            "ORDER BY m.name, c.cid"
+        ):
+            found.setdefault(table, []).append(column)
+        return {table: tuple(columns) for table, columns in found.items()}
+
+    async def read(self, table: str, columns: tuple[str, ...]) -> AsyncIterator[list[Row]]:
+        """A table, some thousand rows at once."""
+        last = -1
+        while rows := await self.writer.rows(
+            f"SELECT rowid, {', '.join(columns)} FROM {table} WHERE rowid > ? "  # noqa: S608
+            "ORDER BY rowid LIMIT ?",
+            [last, _AT_ONCE],
+        ):
+            yield [row[1:] for row in rows]
+            last = rows[-1][0]
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Read]:
+        """Everything as of one moment: whoever wants to write waits."""
+        async with self.lock:
+            await self.writer.rows("BEGIN")
+            try:
+                yield self.read
+            finally:
+                await self.writer.rows("COMMIT")
+
+    async def settle(self, run: Run) -> None:
+        """SQLite goes on behind the highest number by itself."""
 
     async def close(self) -> None:
         """Close the connection; what is running is finished first."""

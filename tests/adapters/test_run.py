@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import adapters
-from adapters.cli import run
+from adapters.cli import run, upkeep
 from bot.app import App
 from bot.settings import Secret, Settings
 from bot.store.inbox import Arrival
@@ -57,7 +57,7 @@ def test_a_platform_whose_library_is_missing_is_named_where_its_token_is_set(
 async def test_what_is_out_of_date_is_erased_while_the_bot_runs(app: App, clock: Clock) -> None:
     await app.store.inbox.keep("telegram", [Arrival("1", "{}")], clock.now)
     clock.pass_days(15)
-    keeping = asyncio.create_task(run.keep_retention(app, every=0.01))
+    keeping = asyncio.create_task(upkeep.keep_retention(app, every=0.01))
     async with asyncio.timeout(10):
         while await app.store.inbox.unhandled("telegram"):  # noqa: ASYNC110 - the store tells nobody
             await asyncio.sleep(0.01)
