@@ -40,13 +40,14 @@ class Erasing(Generic[Item]):
         if self._soon is not None:
             self._soon.cancel()
             await asyncio.gather(self._soon, return_exceptions=True)
-        await self._now()
+        await self.flush()
 
     async def _later(self) -> None:
         await asyncio.sleep(self._every)
-        await self._now()
+        await self.flush()
 
-    async def _now(self) -> None:
+    async def flush(self) -> None:
+        """Erase what waits; where that fails, it is tried with the next."""
         async with self._erasing:
             items = tuple(self._items)
             if not items:

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Protocol
 
 from bot.erasing import Erasing
 from bot.errors import StoreError
@@ -18,26 +19,67 @@ from bot.store.outbox import Letter, Outbox
 
 log = logging.getLogger(__name__)
 
-_EVERY = 0.1
+_EVERY = 0.05
 """Seconds until a sent letter is erased: what the process may send twice when it is killed."""
 
-Unsent = Callable[[], Awaitable[None]]
-Deliver = Callable[[Letter, Unsent], Awaitable[bool]]
+
+class Attempt(Protocol):
+    """What whoever sends a letter says of it."""
+
+    async def begins(self) -> None:
+        """It is about to be sent."""
+
+    async def failed(self) -> None:
+        """The platform has surely not taken it."""
+
+
+Deliver = Callable[[Letter, Attempt], Awaitable[bool]]
+
+
+class _First:
+    """A letter of this run: where it ends, the letter is there, and may have been sent."""
+
+    async def begins(self) -> None:
+        """Nothing need be said."""
+
+    async def failed(self) -> None:
+        """Nor here."""
+
+
+class _Again:
+    """A letter that an earlier run may have sent: marked before it is sent once more."""
+
+    def __init__(self, outbox: Outbox, platform: str, letter: Letter) -> None:
+        self._outbox = outbox
+        self._platform = platform
+        self._letter = letter
+
+    async def begins(self) -> None:
+        await self._mark(resent=True)
+
+    async def failed(self) -> None:
+        await self._mark(resent=False)
+
+    async def _mark(self, *, resent: bool) -> None:
+        try:
+            await self._outbox.mark(self._platform, self._letter, resent=resent)
+        except StoreError as error:
+            log.warning("a letter that may be there already is not marked: %s", error)
 
 
 class Outgoing:
     """The letters of one platform.
 
     `deliver` sends one, waiting as long as it takes: True when it is done with, sent or given up;
-    False where it is to be kept for the next start. It calls what it is given when the platform has
-    surely not taken the letter yet.
+    False where it is to be kept for the next start. It says of each try that it begins, and
+    whether the platform has surely not taken the letter.
     """
 
     def __init__(self, outbox: Outbox, platform: str, deliver: Deliver) -> None:
         self._outbox = outbox
         self._platform = platform
         self._deliver = deliver
-        self._lanes: dict[str, deque[Letter]] = {}
+        self._lanes: dict[str, deque[tuple[Letter, Attempt]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._sent = Erasing[Letter](lambda some: outbox.sent(platform, some), _EVERY)
 
@@ -53,7 +95,7 @@ class Outgoing:
         except StoreError as error:
             log.warning("answers are sent without being kept: %s", error)
         for letter in letters:
-            self._admit(letter)
+            self._admit(letter, _First())
 
     async def resume(self) -> None:
         """Send what was left when the last run ended."""
@@ -63,7 +105,7 @@ class Outgoing:
             log.warning("what the last run did not send cannot be read: %s", error)
             return
         for letter in left:
-            self._admit(letter)
+            self._admit(letter, _Again(self._outbox, self._platform, letter))
 
     async def drain(self) -> None:
         """Wait until everything has left."""
@@ -78,12 +120,12 @@ class Outgoing:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._sent.close()
 
-    def _admit(self, letter: Letter) -> None:
+    def _admit(self, letter: Letter, attempt: Attempt) -> None:
         lane = self._lanes.get(letter.chat)
         if lane is not None:
-            lane.append(letter)
+            lane.append((letter, attempt))
             return
-        self._lanes[letter.chat] = deque([letter])
+        self._lanes[letter.chat] = deque([(letter, attempt)])
         task = asyncio.create_task(self._serve(letter.chat))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -92,22 +134,19 @@ class Outgoing:
         lane = self._lanes[chat]
         try:
             while lane:
-                letter = lane[0]
-                if await self._delivered(letter):
+                letter, attempt = lane[0]
+                if await self._delivered(letter, attempt):
                     self._sent.add([letter])
                 lane.popleft()
+                if lane:
+                    # Of a chat's letters only one may be sent and not erased when we are killed.
+                    await self._sent.flush()
         finally:
             del self._lanes[chat]
 
-    async def _delivered(self, letter: Letter) -> bool:
-        async def unsent() -> None:
-            try:
-                await self._outbox.unsent(self._platform, letter)
-            except StoreError as error:
-                log.warning("a letter that waits is not marked: %s", error)
-
+    async def _delivered(self, letter: Letter, attempt: Attempt) -> bool:
         try:
-            return await self._deliver(letter, unsent)
+            return await self._deliver(letter, attempt)
         except Exception:
             # Of one letter that trips us up the others in the lane must not suffer.
             log.exception("a letter was not sent")

@@ -36,7 +36,7 @@ from adapters.telegram.letters import Written, read
 from adapters.telegram.parse import Place
 from adapters.telegram.render import Page
 from adapters.telegram.request import UnsentError, seconds
-from bot.outgoing import Unsent
+from bot.outgoing import Attempt
 from bot.store.outbox import Letter
 
 log = logging.getLogger(__name__)
@@ -67,30 +67,30 @@ class Sender:
         self._sent = sent
         self._not_before: dict[int, float] = {}
 
-    async def deliver(self, letter: Letter, unsent: Unsent) -> bool:
+    async def deliver(self, letter: Letter, attempt: Attempt) -> bool:
         """Send a letter of the outbox; False where the token is refused and it has to wait.
 
         What the chat does not take is given up; why stands in the log.
         """
         try:
-            await self._deliver(read(letter.content), unsent)
+            await self._deliver(read(letter.content), attempt)
         except InvalidToken:
             log.error("telegram: %s", "an answer is refused with the token; it is kept")
-            await unsent()
+            await attempt.failed()
             return False
         return True
 
-    async def _deliver(self, letter: Written, unsent: Unsent) -> None:
+    async def _deliver(self, letter: Written, attempt: Attempt) -> None:
         if letter.replaces:
-            if await self._edit(letter.place.chat, letter.replaces, letter.page, unsent):
+            if await self._edit(letter.place.chat, letter.replaces, letter.page, attempt):
                 self._sent(letter, letter.replaces)
                 return
             letter = replace(letter, place=replace(letter.place, message=None))
-        message = await self._say(letter.place, letter.page, unsent)
+        message = await self._say(letter.place, letter.page, attempt)
         if message is not None:
             self._sent(letter, message.message_id)
 
-    async def _edit(self, chat: int, message: int, page: Page, unsent: Unsent) -> bool:
+    async def _edit(self, chat: int, message: int, page: Page, attempt: Attempt) -> bool:
         """Put a page in the place of a message; False where it is gone or too old for that."""
 
         async def call() -> bool:
@@ -108,11 +108,11 @@ class Sender:
             return True
 
         try:
-            return bool(await self._patiently(chat, call, unsent))
+            return bool(await self._patiently(chat, call, attempt))
         except ChatMigrated:
             return False
 
-    async def _say(self, place: Place, page: Page, unsent: Unsent) -> Message | None:
+    async def _say(self, place: Place, page: Page, attempt: Attempt) -> Message | None:
         async def call() -> Message:
             return await self._bot.send_message(
                 place.chat,
@@ -129,13 +129,13 @@ class Sender:
             )
 
         try:
-            return await self._patiently(place.chat, call, unsent)
+            return await self._patiently(place.chat, call, attempt)
         except ChatMigrated as error:
             await self._moved(place.chat, error.new_chat_id)
-            return await self._say(Place(error.new_chat_id), page, unsent)
+            return await self._say(Place(error.new_chat_id), page, attempt)
 
     async def _patiently(
-        self, chat: int, call: Callable[[], Awaitable[Sent]], unsent: Unsent
+        self, chat: int, call: Callable[[], Awaitable[Sent]], attempt: Attempt
     ) -> Sent | None:
         """Call until it succeeds, is refused, or PATIENCE is over.
 
@@ -146,11 +146,12 @@ class Sender:
         wait, may_be_lost = _WAIT, 1
         while loop.time() < until:
             await self._wait_for(chat)
+            await attempt.begins()
             try:
                 return await call()
             except RetryAfter as error:
                 self._not_before[chat] = loop.time() + seconds(error.retry_after)
-                await unsent()
+                await attempt.failed()
                 if self._not_before[chat] > until:
                     break
             except (ChatMigrated, InvalidToken):

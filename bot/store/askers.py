@@ -38,9 +38,7 @@ class Askers:
     async def find(self, person: Person) -> Asker | None:
         """The asker, where the person has been here before."""
         async with self._database.reading() as query:
-            row = await query.row(
-                "SELECT pseudonym, language, since FROM askers WHERE mark = ?", [self.mark(person)]
-            )
+            row = await query.row(_OF_MARK, [self.mark(person)])
         return Asker(*row) if row else None
 
     async def recognise(self, person: Person, now: int) -> Asker:
@@ -49,16 +47,22 @@ class Askers:
         In a store that cannot be written, a pseudonym that nothing will be kept under.
         """
         asker = await self.find(person)
-        if asker is None:
-            asker = Asker(secrets.token_hex(8), None, now)
-            if self._database.writable:
-                async with self._database.transaction() as write:
-                    await write.execute(
-                        "INSERT INTO askers (mark, pseudonym, language, since) VALUES (?, ?, ?, ?) "
-                        "ON CONFLICT (mark) DO NOTHING",
-                        [self.mark(person), asker.pseudonym, None, now],
-                    )
-        return asker
+        if asker is not None:
+            return asker
+        pseudonym = secrets.token_hex(8)
+        if not self._database.writable:
+            return Asker(pseudonym, None, now)
+        mark = self.mark(person)
+        async with self._database.transaction() as write:
+            # Whoever speaks in two chats at once for the first time is still one asker.
+            await write.execute(
+                "INSERT INTO askers (mark, pseudonym, language, since) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (mark) DO NOTHING",
+                [mark, pseudonym, None, now],
+            )
+            row = await write.row(_OF_MARK, [mark])
+        assert row is not None  # noqa: S101 - inserted, or there before
+        return Asker(*row)
 
     async def choose_language(self, asker: Asker, language: str) -> None:
         """Keep the language an asker chose."""
@@ -77,6 +81,7 @@ class Askers:
                 await write.execute(statement, [asker.pseudonym])
 
 
+_OF_MARK = "SELECT pseudonym, language, since FROM askers WHERE mark = ?"
 _FORGET = (
     "DELETE FROM asked WHERE pseudonym = ?",
     "DELETE FROM actions WHERE pseudonym = ?",

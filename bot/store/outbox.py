@@ -1,8 +1,8 @@
 """The outbox: answers on their way, kept with the erasure of what they answer.
 
 A letter is erased when it was sent. Where the process ends on the way, the next start sends what is
-left. Of a chat's letters only the first can have arrived without our knowing: that one is marked,
-and never sent a third time.
+left. Such a letter may have arrived already: it is marked before it is sent once more, and a marked
+one is never sent a third time.
 """
 
 from __future__ import annotations
@@ -56,31 +56,24 @@ class Outbox:
     async def left(self, platform: str) -> tuple[Letter, ...]:
         """What an earlier run did not send, or may have sent without knowing, in its order.
 
-        Called once, at a start: the first letter of each chat is marked, and one that was marked
-        before is given up.
+        Called once, at a start; marked ones are given up.
         """
         async with self._database.transaction() as write:
+            await write.execute("DELETE FROM outbox WHERE platform = ? AND resent = 1", [platform])
             rows = await write.rows(
-                "SELECT event, number, chat, content, resent FROM outbox WHERE platform = ? "
+                "SELECT event, number, chat, content FROM outbox WHERE platform = ? "
                 "ORDER BY at, length(event), event, number",
                 [platform],
             )
-            letters, chats = [], set()
-            for event, number, chat, content, resent in rows:
-                letter, first = Letter(event, number, chat, content), chat not in chats
-                if first and resent:
-                    await _erase(write, platform, [letter])
-                    continue
-                chats.add(chat)
-                if first:
-                    await self._mark(write, platform, letter, resent=True)
-                letters.append(letter)
-        return tuple(letters)
+        return tuple(Letter(*row) for row in rows)
 
-    async def unsent(self, platform: str, letter: Letter) -> None:
-        """The platform has surely not taken a letter: it may be sent after another start."""
+    async def mark(self, platform: str, letter: Letter, *, resent: bool) -> None:
+        """A letter of an earlier run is about to be sent again; or has surely not been taken."""
         async with self._database.transaction() as write:
-            await self._mark(write, platform, letter, resent=False)
+            await write.execute(
+                "UPDATE outbox SET resent = ? WHERE platform = ? AND event = ? AND number = ?",
+                [int(resent), platform, letter.event, letter.number],
+            )
 
     async def sent(self, platform: str, letters: Iterable[Letter]) -> None:
         """Erase letters that were sent, or given up."""
@@ -90,14 +83,6 @@ class Outbox:
     async def prune(self, write: Transaction, now: int) -> None:
         """Give up what could not be sent for long."""
         await write.execute("DELETE FROM outbox WHERE at < ?", [now - KEPT_DAYS * DAY_MS])
-
-    async def _mark(
-        self, write: Transaction, platform: str, letter: Letter, *, resent: bool
-    ) -> None:
-        await write.execute(
-            "UPDATE outbox SET resent = ? WHERE platform = ? AND event = ? AND number = ?",
-            [int(resent), platform, letter.event, letter.number],
-        )
 
 
 async def _erase(write: Transaction, platform: str, letters: Iterable[Letter]) -> None:

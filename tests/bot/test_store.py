@@ -267,3 +267,11 @@ async def test_a_database_object_is_usable_alone(where: Where) -> None:
         assert await write.execute("DELETE FROM askers") == 0
     assert await base.quick_check() == "ok"
     await base.close()
+
+
+async def test_who_speaks_in_two_chats_at_once_is_one_asker(where: Where) -> None:
+    store = await opened(where)
+    person = Person("test", "7")
+    met = await asyncio.gather(*(store.askers.recognise(person, NOW) for _ in range(10)))
+    assert len(set(met)) == 1
+    await store.close()

@@ -68,6 +68,11 @@ class Methods:
         }
         if "message_thread_id" in given:
             message |= {"message_thread_id": given["message_thread_id"], "is_topic_message": True}
+        if replied is not None:
+            # Of what is replied to the Bot API shows one step.
+            message["reply_to_message"] = {
+                name: value for name, value in replied.items() if name != "reply_to_message"
+            }
         server.all_messages[given["chat_id"], message["message_id"]] = message
         server.sent[given["chat_id"]].append(message)
         return message
