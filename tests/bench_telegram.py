@@ -66,6 +66,39 @@ def main() -> None:
             f"{ROUNDS}: redflag {statistics.median(rates['redflag']):.0f}, bare echo bot "
             f"{statistics.median(rates['echo']):.0f}, ratio {statistics.median(ratios):.2f}"
         )
+    stream()
+
+
+STREAM_RATE, STREAM_SECONDS, STREAM_CHATS = 100, 30, 200
+
+
+def stream() -> None:
+    """Print how a steady stream is taken in while one chat has to wait."""
+    with (
+        _load_server() as url,
+        tempfile.TemporaryDirectory() as folder,
+        _bot("redflag", url, folder) as process,
+    ):
+        _run(url, TEXTS["ordinary"], 50)
+        order = {"rate": STREAM_RATE, "seconds": STREAM_SECONDS, "chats": STREAM_CHATS}
+        _ask(f"{url}/control/stream", order | {"text": TEXTS["ordinary"]}, 120)
+        end = time.monotonic() + 60
+        while (state := _ask(f"{url}/control/state"))["received"] < state["expected"]:
+            if time.monotonic() > end:
+                break
+            time.sleep(0.1)
+        memory = Path(f"/proc/{process.pid}/status")
+        peak = "unknown"
+        if memory.exists():
+            (line,) = [one for one in memory.read_text().splitlines() if one.startswith("VmHWM")]
+            peak = f"{int(line.split()[1]) / 1024:.0f} MB"
+    accepted, answered = state["accepted"], state["answered"]
+    _say(
+        f"telegram, {STREAM_RATE} updates/s for {STREAM_SECONDS} s from {STREAM_CHATS} chats, one "
+        f"of them at 429: accepted p95 {accepted[int(len(accepted) * 0.95)]:.2f} s, answered p95 "
+        f"{answered[int(len(answered) * 0.95)]:.2f} s ({state['received']} of {state['expected']} "
+        f"to the others), {state['early']} too early to the one, memory {peak} at most"
+    )
 
 
 def _rate(who: str, text: str) -> float:
@@ -98,7 +131,7 @@ def _load_server() -> Iterator[str]:
 
 
 @contextmanager
-def _bot(who: str, url: str, folder: str) -> Iterator[None]:
+def _bot(who: str, url: str, folder: str) -> Iterator[subprocess.Popen[bytes]]:
     environment = os.environ | {
         "REDFLAG_TELEGRAM_TOKEN": TOKEN,
         "REDFLAG_TELEGRAM_API_URL": url,
@@ -111,7 +144,7 @@ def _bot(who: str, url: str, folder: str) -> Iterator[None]:
     log = subprocess.DEVNULL
     with subprocess.Popen(command, env=environment, stdin=log, stdout=log, stderr=log) as process:
         try:
-            yield
+            yield process
         finally:
             process.terminate()
             try:
@@ -120,10 +153,10 @@ def _bot(who: str, url: str, folder: str) -> Iterator[None]:
                 process.kill()
 
 
-def _ask(url: str, order: dict[str, Any] | None = None) -> dict[str, Any]:
+def _ask(url: str, order: dict[str, Any] | None = None, within: float = 30) -> dict[str, Any]:
     body = None if order is None else json.dumps(order).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=within) as answer:
         return dict(json.load(answer))
 
 
