@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from knowledge import Knowledge, load
 from knowledge.text import fold
-from tests import bench_discord, bench_telegram
+from tests import bench_discord, bench_store, bench_telegram
 
 Argument = TypeVar("Argument")
 
@@ -64,6 +64,7 @@ def main() -> None:
     _starts()
     bench_telegram.main()
     bench_discord.main()
+    bench_store.main()
 
 
 def _examine(knowledge: Knowledge) -> None:

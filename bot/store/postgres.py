@@ -52,7 +52,10 @@ class Session:
         """Begin a transaction, the only one in the hub that writes."""
         await self.connection.execute("BEGIN")
         try:
-            await self.connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            # One for each schema: another hub's writers are no business of ours.
+            await self.connection.execute(
+                f"SELECT pg_advisory_xact_lock({_LOCK}, hashtext(current_schema()))"
+            )
         except BaseException:
             await self.connection.execute("ROLLBACK")
             raise

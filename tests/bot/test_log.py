@@ -1,7 +1,10 @@
 """The log is a chain; what follows from it can be made anew; all of it moves to another engine."""
 
+import asyncio
 import random
 import sqlite3
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,11 @@ from bot.errors import StoreUnusableError
 from bot.settings import Secret
 from bot.store import Store, derive
 from bot.store.copy import copy
+from bot.store.database import Database
 from bot.store.log import entries
-from bot.store.schema import FOLDER
+from bot.store.postgres import Postgres
+from bot.store.schema import FOLDER, migrations
+from bot.store.sqlite import APPLICATION_ID, Sqlite
 from knowledge.identifiers import Identifier
 from tests.bot.stored import NOW, Where, opened, statement
 from tests.conftest import ENGINES
@@ -155,16 +161,13 @@ async def test_a_whole_database_moves_to_the_other_engine_and_back(
     await there.close()
 
 
-@pytest.mark.parametrize("version", [1, 2])
-async def test_every_released_schema_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
-    """A file as that version left it, with what its events say."""
-    path = tmp_path / "r.sqlite3"
-    scripts = sorted(FOLDER.glob("v*.sql"))[:version]
-    with sqlite3.connect(path) as raw:
-        for script in scripts:
+def released(path: Path, version: int, rows: int) -> None:
+    """A file as a released version left it."""
+    with closing(sqlite3.connect(path)) as raw, raw:
+        for script in sorted(FOLDER.glob("v*.sql"))[:version]:
             raw.executescript(script.read_text("utf-8"))
         raw.execute("INSERT INTO communities (id, name, bloc, made_at) VALUES ('c', 'A', 'c', 1)")
-        for number in range(1_500):
+        for number in range(rows):
             value = f"x{number % 700}@evil.example"
             raw.execute(
                 "INSERT INTO events (at, kind, community, actor, identifier_kind, "
@@ -177,10 +180,81 @@ async def test_every_released_schema_is_brought_up_to_date(tmp_path: Path, versi
                 [value, f"p{number}", number],
             )
         raw.execute(f"PRAGMA user_version = {version}")
-        raw.execute(f"PRAGMA application_id = {0x5265_6466}")
-    raw.close()
+        raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+@pytest.mark.parametrize("version", [1, 2])
+async def test_every_released_schema_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "r.sqlite3"
+    released(path, version, rows=1_500)
     store = await opened(path)
     found = await derive.verify(store.database, silent)
     assert (found.entries, found.broken, found.differs) == (1_500, None, False)
     await store.close()
     assert len(list((tmp_path / "backups").glob("before-schema-*"))) == 1
+
+
+MIGRATING = """
+import asyncio, sys
+from pathlib import Path
+from bot.settings import Secret
+from bot.store.database import Database
+
+async def main(where):
+    print("begins", flush=True)
+    database = await Database.open(Secret(where) if where.startswith("postgres") else Path(where))
+    await database.close()
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+async def schema_of(where: Where) -> tuple[int, frozenset[str]]:
+    """The version written down, and the tables there are."""
+    if isinstance(where, Secret):
+        engine = await Postgres.open(where)
+    else:
+        engine = await Sqlite.open(where)  # type: ignore[assignment]
+    try:
+        return int(await engine.version() or 0), frozenset(await engine.tables())
+    finally:
+        await engine.close()
+
+
+async def test_a_migration_killed_twenty_times_is_old_or_new_and_never_half(
+    where: Where, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    rng = random.Random(3)
+    steps = []
+    for count in range(len(migrations()) + 1):
+        place: Where = tmp_path / f"step{count}.sqlite3"
+        if isinstance(where, Secret):
+            place = Secret(await fresh(request.getfixturevalue("postgres")))
+        database = Database(await (Postgres if isinstance(place, Secret) else Sqlite).open(place))  # type: ignore[arg-type]
+        await database.migrate(migrations()[:count])
+        await database.close()
+        steps.append((await schema_of(place))[1])
+    killed = 0
+    for attempt in range(20):
+        place = tmp_path / f"killed{attempt}.sqlite3"
+        if isinstance(where, Secret):
+            place = Secret(await fresh(request.getfixturevalue("postgres")))
+        else:
+            released(place, 2, rows=400)
+        address = place.reveal() if isinstance(place, Secret) else str(place)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", MIGRATING, address, stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stdout is not None
+        await process.stdout.readline()
+        await asyncio.sleep(rng.uniform(0, 0.06))
+        if process.returncode is None:
+            process.kill()
+            killed += 1
+        await process.communicate()
+        await asyncio.sleep(0.05)  # the server learns of it
+        version, tables = await schema_of(place)
+        assert tables == steps[version], version
+        await (await opened(place)).close()
+        assert await schema_of(place) == (len(migrations()), steps[-1])
+    assert killed >= 10

@@ -350,3 +350,75 @@ async def test_an_answer_that_waits_outlives_two_restarts(
     async with open_app(settings, now_ms, knowledge) as app, connected(app):
         await ann.hears()
         await server.silence(ann.id)
+
+
+async def test_a_database_locked_for_eight_seconds_loses_nothing(
+    server: TelegramServer, bot: App
+) -> None:
+    people = Reporting(server)
+    with closing(sqlite3.connect(bot.settings.data_path / "redflag.sqlite3")) as other:
+        other.isolation_level = None
+        other.execute("BEGIN EXCLUSIVE")
+        for _ in range(6):
+            people.reports()
+        await asyncio.sleep(8)
+        assert not people.acknowledged()
+        other.execute("ROLLBACK")
+    await server.until(lambda: set(people.acknowledged()) == set(people.sent.values()), BACK)
+    assert set(people.acknowledged().values()) == {1}
+    await server.until(lambda: logged(bot.settings.data_path / "redflag.sqlite3"))
+    assert set(logged(bot.settings.data_path / "redflag.sqlite3").values()) == {1}
+
+
+async def test_a_database_locked_for_long_is_an_honest_error(
+    server: TelegramServer, bot: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # SQLite's own patience is shortened, not the lock: the same way, in a tenth of the time.
+    await bot.store.database.engine.writer.rows("PRAGMA busy_timeout = 1000")
+    ann = server.person("Ann")
+    alpha = server.group("Alpha", members=[ann])
+    with closing(sqlite3.connect(bot.settings.data_path / "redflag.sqlite3")) as other:
+        other.isolation_level = None
+        other.execute("BEGIN EXCLUSIVE")
+        ann.sends("/report x@evil-parcels.com insider-extortion", to=alpha)
+        (told,) = await server.said(alpha.id, within=BACK)
+        assert "That did not work" in told["text"]
+        assert "eported" not in told["text"]
+        ann.sends(ORDINARY)
+        problem, verdict = await server.said(ann.id, 2, within=BACK)
+        assert problem["text"].startswith("✋")
+        assert verdict["text"].startswith("❔")
+        other.execute("ROLLBACK")
+    ann.sends("/report x@evil-parcels.com insider-extortion", to=alpha)
+    assert "Reported" in (await alpha.hears())[0]["text"]
+
+
+async def test_a_full_disk_acknowledges_nothing_and_recovers_by_itself(
+    server: TelegramServer, bot: App
+) -> None:
+    path = bot.settings.data_path / "redflag.sqlite3"
+    writer = bot.store.database.engine.writer
+    people = Reporting(server)
+
+    async def report() -> bool:
+        """Somebody reports; whether it was acknowledged."""
+        before, known = len(server.calls("sendMessage")), sum(people.acknowledged().values())
+        people.reports()
+        await server.until(lambda: len(server.calls("sendMessage")) > before)
+        return sum(people.acknowledged().values()) > known
+
+    assert await report()
+    ((pages,),) = await writer.rows("PRAGMA page_count")
+    # Hardly more pages than there are: SQLite says of the next one what it says of a full disk.
+    await writer.rows(f"PRAGMA max_page_count = {pages + 2}")
+    while await report():
+        assert len(people.sent) < 300
+    for _ in range(5):
+        await report()
+    assert set(logged(path)) == set(people.acknowledged())
+    ann = server.person("Ann")
+    ann.forwards("I work in the review department and have evidence. " + ORDINARY)
+    await ann.hears()
+    await writer.rows("PRAGMA max_page_count = 1000000")
+    assert await report()
+    assert set(logged(path)) == set(people.acknowledged())
