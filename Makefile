@@ -48,11 +48,13 @@ specs:  ## fetch the platforms' official schemas into .specs, for the tests
 	@curl -fsSL -o .specs/discord-openapi.json $(DISCORD_SPEC)
 	@echo "Now: REDFLAG_TEST_SPECS=$(CURDIR)/.specs make test"
 
-soak: $(DEV)  ## the property tests at length, on fresh examples
+soak: $(DEV)  ## the property tests at length, on fresh examples; 200 kills, 1,000 histories
 	@$(BIN)/python -m pytest --hypothesis-profile=soak --timeout=3600 tests/bot/test_quoting.py \
 		tests/adapters/test_console.py tests/adapters/telegram/test_render.py \
 		tests/adapters/discord/test_render.py tests/knowledge/test_text.py \
 		tests/knowledge/test_phrase.py tests/knowledge/identifiers
+	@REDFLAG_TEST_KILLS=200 REDFLAG_TEST_SEEDS=1000 $(BIN)/python -m pytest --timeout=14400 \
+		tests/adapters/telegram/test_durability.py
 
 lock: $(DEV)  ## choose the newest versions that fit and lock them with hashes
 	@$(PIP) install uv

@@ -1,14 +1,12 @@
 """Detection figures over labelled messages: what is found, what is falsely named, how honest.
 
-Reads the corpus (`knowledge/corpus/*.jsonl`: id, lang, label, category, mode, batch, part, text)
-and prints recall and the right routine by label and language, false alarms by harmless category,
-and the calibration of the confidence. It measures; it does not judge: the figures are reported,
-not asserted.
+Takes rows of the corpus (`knowledge.labelled`) and prints recall and the right routine by label and
+language, false alarms by harmless category, and the calibration of the confidence. It measures; it
+does not judge: the figures are reported, not asserted.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -16,22 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.examine import Knowledge, load
+from knowledge.labelled import Row, rows
 from knowledge.levels import Level, Setting, level
-from knowledge.pack import BUILT_IN
-
-CORPUS = BUILT_IN / "corpus"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One labelled message of the corpus. `label` is a routine's slug or `none`."""
-
-    id: str
-    language: str
-    label: str
-    category: str
-    part: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +26,6 @@ class Outcome:
     level: Level
     named: str | None
     confidence: float
-
-
-def rows(paths: Iterable[Path]) -> Iterator[Row]:
-    """The rows of JSON-lines files.
-
-    Raises: ValueError naming file and line where a row is not as the module says.
-    """
-    for path in paths:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                data = json.loads(line)
-                yield Row(
-                    data["id"],
-                    data["lang"],
-                    data["label"],
-                    data.get("category", data["label"]),
-                    data.get("part", "train"),
-                    data["text"],
-                )
-            except (json.JSONDecodeError, KeyError, TypeError) as error:
-                raise ValueError(f"{path}:{number}: not a corpus row ({error}).") from error
 
 
 def outcomes(knowledge: Knowledge, some: Iterable[Row]) -> Iterator[Outcome]:

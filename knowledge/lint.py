@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from knowledge import labelled
 from knowledge.errors import PackError, Problem
 from knowledge.examine import Findings, Knowledge, load
 from knowledge.levels import Level, Setting, level
@@ -36,7 +37,11 @@ def lint(folders: Iterable[Path] = ()) -> tuple[Problem, ...]:
         knowledge = load(folders)
     except PackError as error:
         return error.problems
-    problems = (*knowledge.pack.problems, *_behaviour(knowledge, folders or (BUILT_IN,)))
+    problems = (
+        *knowledge.pack.problems,
+        *_behaviour(knowledge, folders or (BUILT_IN,)),
+        *(() if folders else labelled.problems(knowledge.pack)),
+    )
     return tuple(sorted(problems, key=lambda one: (one.path, one.line)))
 
 

@@ -13,9 +13,10 @@ from adapters.console.render import WIDEST, plain, render
 from bot import replies
 from bot.app import App
 from bot.settings import Settings
-from knowledge.evaluate import CORPUS, outcomes, rows
+from knowledge.evaluate import outcomes
 from knowledge.evaluate import report as figures
 from knowledge.examine import load
+from knowledge.labelled import CORPUS, rows
 from knowledge.lint import lint as check_pack
 
 

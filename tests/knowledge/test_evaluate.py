@@ -1,4 +1,4 @@
-"""The detection figures, and the corpus they are taken from."""
+"""The detection figures."""
 
 import json
 from pathlib import Path
@@ -6,33 +6,8 @@ from pathlib import Path
 import pytest
 
 from knowledge import Knowledge
-from knowledge.evaluate import CORPUS, outcomes, report, rows
-
-KEYS = {"id", "lang", "label", "category", "mode", "batch", "part", "text"}
-LINES = [
-    (path.name, number, line)
-    for path in sorted(CORPUS.glob("*.jsonl"))
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-]
-
-
-def test_every_row_of_the_corpus_is_complete_and_labelled_with_what_we_know(
-    knowledge: Knowledge,
-) -> None:
-    assert LINES
-    ids = set()
-    for name, number, line in LINES:
-        row = json.loads(line)
-        where = f"{name}:{number}"
-        assert row.keys() == KEYS, where
-        assert row["label"] in (*knowledge.routines, "none"), where
-        assert row["category"] in (*knowledge.routines, *knowledge.pack.benign), where
-        assert (row["label"] == "none") == (row["category"] in knowledge.pack.benign), where
-        assert row["mode"] in ("message", "description"), where
-        assert row["part"] in ("train", "validation"), where
-        assert row["text"].strip(), where
-        assert row["id"] not in ids, where
-        ids.add(row["id"])
+from knowledge.evaluate import outcomes, report
+from knowledge.labelled import rows
 
 
 def write(folder: Path, *data: object) -> Path:
