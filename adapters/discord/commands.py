@@ -29,7 +29,8 @@ _MOST_CHOICES = 25
 _TAIWAN = {"賬號": "帳號", "舉報": "檢舉", "郵箱": "信箱", "幫助": "說明"}
 
 NAMES = (
-    "check", "report", "lookup", "routines", "routine", "language", "help", "privacy", "forget",
+    "check", "report", "lookup", "routines", "routine", "guide", "language", "help", "privacy",
+    "forget",
 )  # fmt: skip
 """The commands, in the order in which they matter."""
 

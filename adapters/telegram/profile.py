@@ -22,8 +22,8 @@ from bot.locales import ENGLISH, Words
 log = logging.getLogger(__name__)
 
 PRIVATE = (
-    "check", "report", "lookup", "routines", "routine", "wrong", "language", "privacy", "forget",
-    "help",
+    "check", "report", "lookup", "routines", "routine", "guide", "wrong", "language", "privacy",
+    "forget", "help",
 )  # fmt: skip
 GROUP = ("check", "report", "lookup", "routines", "routine", "language", "help")
 """The commands offered in a private chat and in a group, in the order of the menu."""

@@ -12,7 +12,7 @@ from bot.locales import Words
 from bot.quoting import quote
 from bot.request import Request
 from bot.rights import Rights
-from bot.store import actions, asked, communities, corrections, questions
+from bot.store import actions, asked, communities, corrections, inbox, questions
 from bot.store.actions import TEXT
 from bot.trust import REPORT_LIVES_DAYS
 from knowledge.pack import Routine
@@ -120,6 +120,7 @@ def privacy(words: Words) -> Card:
     """What is kept and for how long; the numbers are those the code applies."""
     lines = (
         words.say("privacy.message"),
+        words.say("privacy.dead", days=inbox.UNHANDLED_DAYS),
         words.say("privacy.fingerprint", days=asked.KEPT_DAYS),
         words.say("privacy.report", days=REPORT_LIVES_DAYS),
         words.say("privacy.note", days=REPORT_LIVES_DAYS),
@@ -133,6 +134,17 @@ def privacy(words: Words) -> Card:
     )
     card = _card(Tone.INFO, words, "privacy.title", [Section("", lines, Style.BULLETS)])
     return replace(card, brief=(words.say("privacy.message"),))
+
+
+def guide(words: Words) -> Card:
+    """What to do when the platform itself asks: answer, admit, name the third party, keep."""
+    sections = [Section("", (words.say("guide.intro"),))]
+    for part in ("answer", "admit", "third", "keep"):
+        prefix = f"guide.{part}.lines."
+        lines = tuple(text for key, text in words.texts.items() if key.startswith(prefix))
+        sections.append(Section(words.say(f"guide.{part}.title"), lines, Style.BULLETS))
+    card = _card(Tone.INFO, words, "guide.title", sections)
+    return replace(card, brief=(words.say("guide.intro"),))
 
 
 def forget_question(words: Words, reports: int) -> Card:

@@ -22,6 +22,7 @@ from knowledge.levels import Level
 from knowledge.pack import STEPS, Routine
 
 MOST_SIGNS = 6
+_OFFICIAL = "official-notice"
 _NEAR = 16
 """Characters by which a quote may grow to the end of its clause on either side."""
 _CLAUSE_ENDS = re.compile(r"[.!?;:](?=\s|$)|[,。！？；：，、\n]")
@@ -195,7 +196,13 @@ def advice(words: Words, routine: Routine) -> Card:
     if apart:
         sections.append(Section(words.say("routine.tell_apart"), (apart,)))
     title = words.say("advice.title", routine=words.pick(routine.title))
-    return Card(Tone.INFO, title, tuple(sections), short=title, language=words.language)
+    # Who is told that it is not the platform asks next what to do if it is.
+    actions = (
+        (Action(words.say("button.guide"), "guide", "show"),)
+        if _OFFICIAL in routine.frame.looks_like
+        else ()
+    )
+    return Card(Tone.INFO, title, tuple(sections), actions, title, words.language)
 
 
 def ask_consent(request: Request, data: Mapping[str, Any]) -> Card:

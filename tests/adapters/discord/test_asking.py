@@ -175,6 +175,7 @@ async def test_every_command_answers_in_the_language_of_who_uses_it(
         "help": ("What I can do", "我会做这些"),
         "routines": ("Routines I know", "我认识的套路"),
         "privacy": ("What I keep", "我会留下什么"),
+        "guide": ("really is the platform", "平台真的来问了"),
         "language": ("Which language", "用哪种语言"),
         "forget": ("Forget you?", "忘掉你"),
     }
