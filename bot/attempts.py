@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from bot.errors import StoreError
@@ -61,3 +62,38 @@ async def buried(
         await inbox.bury(platform, events, str(error), now)
     except StoreError as failure:
         log.warning("a dead letter is not kept: %s", failure)
+
+
+class Suspects:
+    """Events that earlier runs had begun with and did not come to the end of.
+
+    Whatever ended those runs, most of these have nothing to do with it. The second time they are
+    taken one after the other, so that only the one in work is suspected again when that run ends
+    too; and one that is suspected again and again is left alone.
+    """
+
+    def __init__(self, inbox: Inbox, platform: str, clock: Callable[[], int]) -> None:
+        self._inbox = inbox
+        self._platform = platform
+        self._clock = clock
+        self._alone = asyncio.Lock()
+
+    @asynccontextmanager
+    async def one(self, event: str, tries: int | None) -> AsyncIterator[bool]:
+        """For as long as an event is handled; False where it is to be left alone.
+
+        Args: `tries`, how often it was begun with, or None for an event of this run.
+        """
+        if tries is None:
+            yield True
+        elif tries:
+            async with self._alone:
+                yield await self._begun(event)
+        else:
+            yield await self._begun(event)
+
+    async def _begun(self, event: str) -> bool:
+        try:
+            return await self._inbox.begun(self._platform, event, self._clock())
+        except StoreError:
+            return True

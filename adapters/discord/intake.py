@@ -21,7 +21,7 @@ from adapters.discord.answer import Answer
 from adapters.discord.content import Raw
 from adapters.discord.parse import PLATFORM, Asked, Event, Opened, Ticket, Typed, Used
 from bot.app import App
-from bot.attempts import GivenUpError, attempted, buried
+from bot.attempts import GivenUpError, Suspects, attempted, buried
 from bot.cases import HOLD, may_be_a_comment
 from bot.erasing import Erasing
 from bot.errors import StoreError
@@ -48,11 +48,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An event in its lane; `again` where an earlier run took it in."""
+    """An event in its lane; `tries` of earlier runs, None where this one took it in."""
 
     id: str
     taken: Taken
-    again: bool = False
+    tries: int | None = None
 
 
 Parse = Callable[[str, Raw], Event | None]
@@ -86,6 +86,7 @@ class Intake:
         self._admitted = 0
         self._known: OrderedDict[str, None] = OrderedDict()
         inbox = app.store.inbox
+        self._suspects = Suspects(inbox, PLATFORM, app.clock)
         self._handled = Erasing[str](lambda some: inbox.handled(PLATFORM, some))
         self._tasks: set[asyncio.Task[None]] = set()
         self._keeping: asyncio.Task[None] | None = None
@@ -145,7 +146,7 @@ class Intake:
             event = self._read(stored["t"], stored["d"])
             if isinstance(event, (Asked, Used)):
                 self._remember(arrival.event)
-                self._admit(_Entry(arrival.event, self._taken(event), again=True))
+                self._admit(_Entry(arrival.event, self._taken(event), arrival.tries))
             else:
                 self._handled.add([arrival.event])
 
@@ -228,10 +229,13 @@ class Intake:
             del self._lanes[key]
 
     async def _handle(self, entries: Sequence[_Entry]) -> None:
+        """Handle a case unless it is to be left alone."""
+        async with self._suspects.one(entries[0].id, entries[0].tries) as may_begin:
+            if may_begin:
+                await self._answer(entries)
+
+    async def _answer(self, entries: Sequence[_Entry]) -> None:
         """Handle a case in a few tries; what was handled, sent by then, is erased."""
-        entries = [one for one in entries if not one.again or await self._may_begin(one.id)]
-        if not entries:
-            return
         ids, taken = [one.id for one in entries], [one.taken for one in entries]
         try:
             await attempted(lambda: self._face.handle(taken))
@@ -241,13 +245,6 @@ class Intake:
             await self._face.excuse(taken[0], error.number)
         else:
             self._handled.add(ids)
-
-    async def _may_begin(self, event: str) -> bool:
-        """Whether an event of an earlier run may be tried; one that ended it each time may not."""
-        try:
-            return await self._app.store.inbox.begun(PLATFORM, event, self._app.clock())
-        except StoreError:
-            return True
 
     async def _handled_at_once(self, taken: Taken) -> None:
         try:

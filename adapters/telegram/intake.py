@@ -22,7 +22,7 @@ from telegram.error import InvalidToken
 from adapters.telegram.letters import Written
 from adapters.telegram.parse import PLATFORM, Asked, Event, Glanced, Me, parse
 from bot.app import App
-from bot.attempts import GivenUpError, attempted, buried
+from bot.attempts import GivenUpError, Suspects, attempted, buried
 from bot.cases import HOLD, may_be_a_comment
 from bot.erasing import Erasing
 from bot.errors import StoreError
@@ -64,6 +64,7 @@ class Intake:
         self._outgoing = outgoing
         self._lanes: dict[int, _Lane] = {}
         inbox = app.store.inbox
+        self._suspects = Suspects(inbox, PLATFORM, app.clock)
         self._passed_over = Erasing[str](lambda some: inbox.handled(PLATFORM, some))
         self._served = asyncio.Event()
         self._idle = asyncio.Event()
@@ -93,7 +94,7 @@ class Intake:
             log.warning("what was left of the last run cannot be read: %s", error)
             return
         for arrival in left:
-            self._admit(arrival, again=True)
+            self._admit(arrival, arrival.tries)
 
     async def watch_revived(self) -> None:
         """Take up dead letters that the operator wants tried again, until cancelled."""
@@ -101,7 +102,7 @@ class Intake:
             await asyncio.sleep(REVIVED_EVERY)
             try:
                 for arrival in await self._app.store.inbox.revived(PLATFORM):
-                    self._admit(arrival, again=True)
+                    self._admit(arrival, arrival.tries)
             except StoreError as error:
                 log.warning("revived letters cannot be read: %s", error)
 
@@ -130,7 +131,7 @@ class Intake:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._passed_over.close()
 
-    def _admit(self, arrival: Arrival, *, again: bool = False) -> None:
+    def _admit(self, arrival: Arrival, tries: int | None = None) -> None:
         try:
             update = Update.de_json(json.loads(arrival.raw), self._bot)
             event = parse(update, self._me)
@@ -148,7 +149,7 @@ class Intake:
             log.warning("a chat says more than can be answered; an update of it is dropped")
             self._passed_over.add([arrival.event])
             return
-        lane.events.append(_Waiting(arrival.event, event, again))
+        lane.events.append(_Waiting(arrival.event, event, tries))
         lane.more.set()
         self._idle.clear()
         if lane.task is None:
@@ -170,13 +171,16 @@ class Intake:
                 self._idle.set()
 
     async def _handle(self, taken: Sequence[_Waiting]) -> None:
-        """Handle a case in a few tries, then put its answers on their way.
+        """Handle a case unless it is to be left alone.
 
         Raises: InvalidToken, which ends the face.
         """
-        taken = [one for one in taken if not one.again or await self._may_begin(one.id)]
-        if not taken:
-            return
+        async with self._suspects.one(taken[0].id, taken[0].tries) as may_begin:
+            if may_begin:
+                await self._answer(taken)
+
+    async def _answer(self, taken: Sequence[_Waiting]) -> None:
+        """Handle a case in a few tries, then put its answers on their way."""
         ids, events = [one.id for one in taken], [one.event for one in taken]
         now = self._app.clock()
         try:
@@ -193,21 +197,14 @@ class Intake:
             now,
         )
 
-    async def _may_begin(self, event: str) -> bool:
-        """Whether an event of an earlier run may be tried; one that ended it each time may not."""
-        try:
-            return await self._app.store.inbox.begun(PLATFORM, event, self._app.clock())
-        except StoreError:
-            return True
-
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """An event in its lane; `again` where an earlier run took it in."""
+    """An event in its lane; `tries` of earlier runs, None where this one took it in."""
 
     id: str
     event: Event
-    again: bool
+    tries: int | None
 
 
 class _Lane:

@@ -24,10 +24,14 @@ _CHUNK = 400
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One event. `event` is the platform's own id of it, `raw` its JSON text as it came."""
+    """One event. `event` is the platform's own id of it, `raw` its JSON text as it came.
+
+    `tries`: how often an earlier run had begun with it and did not come to its end.
+    """
 
     event: str
     raw: str
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Inbox:
         """What arrived and was not handled, in the order it arrived; dead letters apart."""
         async with self._database.reading() as query:
             rows = await query.rows(
-                f"SELECT event, raw FROM inbox {_WAITING} {_ORDER}",  # noqa: S608 - both are ours
+                f"SELECT event, raw, tries FROM inbox {_WAITING} {_ORDER}",  # noqa: S608 - both ours
                 [platform],
             )
         return tuple(Arrival(*row) for row in rows)

@@ -115,6 +115,14 @@ def logged(path: Path) -> Counter[str]:
     return Counter(value for (value,) in rows)
 
 
+def _is_done(path: Path) -> bool:
+    """Whether nothing waits to be handled or sent; nothing was left alone either."""
+    with closing(sqlite3.connect(path)) as raw:
+        (waiting,) = raw.execute("SELECT count(*) FROM inbox WHERE raw IS NOT NULL").fetchone()
+        (letters,) = raw.execute("SELECT count(*) FROM outbox").fetchone()
+    return not waiting and not letters
+
+
 @pytest.mark.timeout(60 + 30 * KILLS)
 async def test_however_often_it_is_killed_no_report_is_lost_or_made_twice(
     server: TelegramServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -135,17 +143,21 @@ async def test_however_often_it_is_killed_no_report_is_lost_or_made_twice(
     with process(server, folder):
         probe.sends(ORDINARY)
         await probe.hears()
-        await server.until(lambda: set(people.acknowledged()) == set(people.sent.values()), BACK)
+        await server.until(lambda: _is_done(folder / "redflag.sqlite3"), BACK)
     found = logged(folder / "redflag.sqlite3")
     assert set(found) == set(people.sent.values())
     assert set(found.values()) == {1}
+    # An answer is given up where the process was killed twice just before it left.
+    silent = set(found) - set(people.acknowledged())
+    assert len(silent) <= KILLS / 20
     # An answer may come twice: its receipt and the process were lost in the same moment.
     assert max(people.acknowledged().values()) <= 2
     with capsys.disabled():
-        twice = sum(people.acknowledged().values()) - len(found)
+        twice = sum(people.acknowledged().values()) - len(people.acknowledged())
         starts.sort()
         sys.stdout.write(
-            f"\n{KILLS} kills, {len(found)} reports, {twice} answers sent twice; first answer "
+            f"\n{KILLS} kills, {len(found)} reports, none lost, none made twice; {twice} answers "
+            f"sent twice, {len(silent)} given up; first answer "
             f"{starts[len(starts) // 2]:.1f} s after a start (longest {starts[-1]:.1f} s)\n"
         )
 
