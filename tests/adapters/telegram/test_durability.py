@@ -51,13 +51,16 @@ ORDINARY = "Hello, when will my order arrive? Thanks!"
 
 
 @contextmanager
-def process(server: TelegramServer, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    server: TelegramServer, folder: Path, database: str = ""
+) -> Iterator[subprocess.Popen[bytes]]:
     """The bot as a process of its own; killed at the end, whatever happens."""
     environment = os.environ | {
         "REDFLAG_TELEGRAM_TOKEN": server.token,
         "REDFLAG_TELEGRAM_API_URL": server.url,
         "REDFLAG_DATA_DIR": str(folder),
         "REDFLAG_CHECKS_PER_MINUTE": "100000",
+        "REDFLAG_DATABASE_URL": database,
     }
     with (folder.parent / "log.txt").open("ab") as log:
         started = subprocess.Popen(
@@ -434,3 +437,22 @@ async def test_a_full_disk_acknowledges_nothing_and_recovers_by_itself(
     await writer.rows("PRAGMA max_page_count = 1000000")
     assert await report()
     assert set(logged(path)) == set(people.acknowledged())
+
+
+async def test_the_bot_serves_from_either_engine_and_ends_when_it_is_told_to(
+    server: TelegramServer, tmp_path: Path, engine: str, request: pytest.FixtureRequest
+) -> None:
+    database = (await place(engine, request)).reveal()
+    people = Reporting(server)
+    with process(server, tmp_path / "data", database) as bot:
+        for _ in range(5):
+            people.reports()
+        await server.until(lambda: len(people.acknowledged()) == 5, BACK)
+        bot.send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(bot.wait, BACK) == 0
+    settings = dataclasses.replace(
+        settings_for(server, tmp_path / "data"), database_url=Secret(database)
+    )
+    async with open_app(settings, now_ms) as app:
+        verdict = await derive.verify(app.store.database, lambda *_: None)
+        assert (verdict.entries, verdict.broken, verdict.differs) == (5, None, False)
