@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 _PAUSE = 0.2
 """Seconds until the second try; each further one waits five times as long."""
+_APART = 1.0
+"""Seconds over which events that are suspected are spread."""
 
 Done = TypeVar("Done")
 
@@ -87,6 +90,8 @@ class Suspects:
         if tries is None:
             yield True
         elif tries:
+            # In another order at each start: what happens to be first must not always be in work.
+            await asyncio.sleep(random.uniform(0, _APART))  # noqa: S311 - no secret
             async with self._alone:
                 yield await self._begun(event)
         else:

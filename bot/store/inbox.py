@@ -19,6 +19,9 @@ KEPT_DAYS = 2
 UNHANDLED_DAYS = 14
 """How long the content of what was never handled is kept."""
 MOST_TRIES = 3
+"""Tries within one run."""
+MOST_STARTS = 5
+"""Runs that may end while an event is in work until it is left alone."""
 _CHUNK = 400
 
 
@@ -96,7 +99,7 @@ class Inbox:
             row = await write.row(
                 "SELECT tries FROM inbox WHERE platform = ? AND event = ?", [platform, event]
             )
-            dead = row is not None and row[0] > MOST_TRIES
+            dead = row is not None and row[0] > MOST_STARTS
             if dead:
                 await _bury(
                     write, platform, [event], "the process ended in it again and again", now
