@@ -104,7 +104,6 @@ class _Draft:
 
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     advice: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    concepts: dict[str, Cue] = field(default_factory=dict)
     cues: dict[str, Cue] = field(default_factory=dict)
     routines: dict[str, Routine] = field(default_factory=dict)
     benign: dict[str, Frame] = field(default_factory=dict)
@@ -122,8 +121,12 @@ def load(folders: Iterable[Path] = ()) -> Pack:
     _each(draft, [BUILT_IN / "words.yaml"], _words)
     _each(draft, [BUILT_IN / "advice.yaml"], _advice_lines)
     _each(draft, sorted((BUILT_IN / "concepts").glob("*.yaml")), _concepts)
-    _each(draft, sorted((BUILT_IN / "routines").glob("*.yaml")), _routine)
-    _each(draft, sorted((BUILT_IN / "benign").glob("*.yaml")), _benign)
+    routines = sorted((BUILT_IN / "routines").glob("*.yaml"))
+    benign = sorted((BUILT_IN / "benign").glob("*.yaml"))
+    # All cues first: what speaks for one routine may be named as speaking against another.
+    _each(draft, [*routines, *benign], _own_cues)
+    _each(draft, routines, _routine)
+    _each(draft, benign, _benign)
     if draft.problems:
         raise PackError(tuple(draft.problems))
     for folder in folders:
@@ -138,7 +141,12 @@ def _operator_folder(draft: _Draft, folder: Path) -> None:
         )
         return
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-        _each(draft, [path], _routine)
+        before, wrong = dict(draft.cues), len(draft.problems)
+        _each(draft, [path], _own_cues)
+        if len(draft.problems) == wrong:
+            _each(draft, [path], _routine)
+        if len(draft.problems) > wrong:
+            draft.cues = before
 
 
 def _each(draft: _Draft, paths: Iterable[Path], take: Callable[[_Draft, Page], None]) -> None:
@@ -161,9 +169,12 @@ def _advice_lines(draft: _Draft, page: Page) -> None:
 
 
 def _concepts(draft: _Draft, page: Page) -> None:
-    concepts = {cue.name: cue for cue in _cues(page, page.root, draft.words, draft.cues)}
-    draft.concepts.update(concepts)
-    draft.cues.update(concepts)
+    draft.cues.update({cue.name: cue for cue in _cues(page, page.root, draft.words, draft.cues)})
+
+
+def _own_cues(draft: _Draft, page: Page) -> None:
+    cues = page.mapping(page.root).get("cues")
+    draft.cues.update({cue.name: cue for cue in _cues(page, cues, draft.words, draft.cues)})
 
 
 def _cues(page: Page, entry: Entry | None, words: Words, taken: Mapping[str, Cue]) -> list[Cue]:
@@ -216,7 +227,7 @@ def _routine(draft: _Draft, page: Page) -> None:
         known=_ROUTINE_KEYS,
         needed=("id", "title", "summary", "reads", "need", "advice", "examples"),
     )
-    own, frame = _frame(draft, page, keys)
+    frame = _frame(draft, page, keys)
     if frame.slug in draft.routines:
         page.complain(1, f"A routine “{frame.slug}” exists already.", "Choose another id.")
     advice_keys = page.fields(keys["advice"], known=STEPS) if "advice" in keys else {}
@@ -231,7 +242,6 @@ def _routine(draft: _Draft, page: Page) -> None:
         advice={step: _advice(draft, page, advice_keys.get(step)) for step in STEPS},
     )
     if not page.problems:
-        draft.cues.update(own)
         draft.routines[frame.slug] = routine
 
 
@@ -239,19 +249,15 @@ def _benign(draft: _Draft, page: Page) -> None:
     keys = page.fields(
         page.root, known=(*_FRAME_KEYS, "mode"), needed=("id", "title", "reads", "examples")
     )
-    own, frame = _frame(draft, page, keys)
+    frame = _frame(draft, page, keys)
     if not page.problems:
-        draft.cues.update(own)
         draft.benign[frame.slug] = frame
 
 
-def _frame(draft: _Draft, page: Page, keys: Mapping[str, Entry]) -> tuple[dict[str, Cue], Frame]:
-    own = {cue.name: cue for cue in _cues(page, keys.get("cues"), draft.words, draft.cues)}
-    known = {**draft.concepts, **own}
-
+def _frame(draft: _Draft, page: Page, keys: Mapping[str, Entry]) -> Frame:
     def names(entry: Entry | None) -> tuple[str, ...]:
         for name, line in page.texts(entry):
-            if name and name not in known:
+            if name and name not in draft.cues:
                 page.complain(
                     line, f"There is no cue “{name}”.", "Define it under “cues:”, or correct it."
                 )
@@ -265,7 +271,7 @@ def _frame(draft: _Draft, page: Page, keys: Mapping[str, Entry]) -> tuple[dict[s
             f"The id “{slug}” is not the file's name.",
             f"Write “{page.path.stem}”.",
         )
-    return own, Frame(
+    return Frame(
         slug=slug,
         title=page.bilingual(keys.get("title")),
         reads={role: names(entry) for role, entry in reads.items()},
