@@ -81,12 +81,13 @@ class Phrase:
 
     def find(self, folded: str, start: int, end: int) -> tuple[int, int] | None:
         """The first place within `folded[start:end]` where the phrase stands, or None."""
-        found = _compiled(self.pattern).search(folded, start, end)
+        found = _compiled(self.pattern).search(folded, start, end + 1)
         return found.span() if found and found.end() > found.start() else None
 
     def stands_at(self, folded: str, start: int, end: int) -> tuple[int, int] | None:
         """The span of the phrase where it begins at `start` and ends before `end`, or None."""
-        found = _compiled(self.pattern).match(folded, start, end)
+        # One more, so that a word is not taken for ended where only the window ends.
+        found = _compiled(self.pattern).match(folded, start, end + 1)
         return found.span() if found and found.end() > found.start() else None
 
 
