@@ -48,6 +48,7 @@ async def attempted(
         except fatal:
             raise
         except Exception as error:
+            # Anything may be wrong in a message or with us: that is what the tries are for.
             number = secrets.token_hex(3)
             # The kind and the place of a failure, and not what the message said.
             log.error("error %s while handling an event", number, exc_info=error)

@@ -48,6 +48,7 @@ async def handle(case: Case, app: App, roster: Roster = NOBODY) -> tuple[Card, .
     try:
         return await attempt(case, app, roster)
     except Exception:
+        # Whoever asks at midnight gets an answer, whatever mistake of ours is met.
         number = secrets.token_hex(3)
         log.exception("error %s while handling a case", number)
         return (replies.apology(app.words(case.asker.language), number),)
@@ -136,6 +137,7 @@ async def glance(case: Case, app: App, roster: Roster) -> Card:
         log.warning("store: %s", error)
         return replies.store_problem(words, error)
     except Exception:
+        # As above: a mistake of ours is an apology, never silence.
         number = secrets.token_hex(3)
         log.exception("error %s while glancing at a text", number)
         return replies.apology(words, number)

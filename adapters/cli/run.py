@@ -138,6 +138,7 @@ async def serve(platform: Platform, app: App, first_wait: float = 1.0) -> None:
             wait = max(wait, _LONGEST_WAIT) if refused and first_wait else wait
             log.error("%s: %s Trying again in %.0f s.", platform.NAME, error, wait)
         except Exception:
+            # Whatever a face trips over, the others serve on and this one is begun again.
             log.exception("%s failed; trying again in %.0f s", platform.NAME, wait)
         else:
             return

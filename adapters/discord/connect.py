@@ -183,6 +183,7 @@ class _Serving:
             try:
                 await self._guilds.handle(name, raw)
             except Exception as error:
+                # News of one server must not end the news of all.
                 log.warning("an event %s was not handled (%s)", name, type(error).__name__)
 
 

@@ -123,6 +123,7 @@ class Gateway(discord.Client):
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
                 log.warning("discord: no connection (%s); trying again", type(error).__name__)
             except Exception:
+                # The library's own loop ends for good here; ours connects anew.
                 log.exception("discord: what the gateway says cannot be read; connecting anew")
             if opened:
                 known = await self._left(socket, known)
@@ -184,6 +185,7 @@ class Gateway(discord.Client):
                 try:
                     read(data)
                 except Exception as error:
+                    # The library's picture lacks it then; what we hand on is as it came.
                     log.warning("an event %s cannot be read (%s)", name, type(error).__name__)
             if isinstance(data, dict):
                 self._take(name, data)

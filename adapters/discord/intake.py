@@ -250,6 +250,7 @@ class Intake:
         try:
             await self._face.handle([taken])
         except Exception:
+            # A form or a suggestion that does not open is seen at once, and asked for again.
             log.exception("an event of Discord was not handled")
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -59,6 +59,7 @@ class SharedCommits:
                 yield
                 await to_the_end(self._released(group))
             except BaseException as error:
+                # Cancelled or failed alike: half a transaction must not stay in the group.
                 await to_the_end(self._undo_one(error))
                 raise
             finally:
@@ -107,6 +108,7 @@ class SharedCommits:
         try:
             await self._run("COMMIT")
         except BaseException as error:
+            # Everybody in the group waits for this word, whatever kept the commit from the disk.
             with contextlib.suppress(Exception):  # told below is why the commit failed
                 await self._run("ROLLBACK")
             self._fail(group, error)
